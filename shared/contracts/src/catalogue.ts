@@ -1,0 +1,27 @@
+import { UnknownTaskError } from '@shared/errors';
+import { sendJobApplicationEmail } from './emails/send-job-application-email.ts';
+import { sendPasswordResetEmail } from './emails/send-password-reset-email.ts';
+import { sendWelcomeEmail } from './emails/send-welcome-email.ts';
+import { createThumbnail } from './images/create-thumbnail.ts';
+import { createVariant } from './images/create-variant.ts';
+import { cleanupExpiredSessions } from './maintenance/cleanup-expired-sessions.ts';
+import { keepHouse } from './maintenance/keep-house.ts';
+import type { AnyTask } from './task.ts';
+
+/** Every task of the platform: its table of contents. */
+export const catalogue: readonly AnyTask[] = [
+  sendWelcomeEmail,
+  sendJobApplicationEmail,
+  sendPasswordResetEmail,
+  createThumbnail,
+  createVariant,
+  cleanupExpiredSessions,
+  keepHouse,
+];
+
+/** @throws {UnknownTaskError} listing the names there are. */
+export const taskNamed = (name: string, tasks: readonly AnyTask[] = catalogue): AnyTask => {
+  const task = tasks.find((candidate) => candidate.name === name);
+  if (task === undefined) throw new UnknownTaskError(name, tasks.map((known) => known.name));
+  return task;
+};

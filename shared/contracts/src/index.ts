@@ -1,0 +1,32 @@
+export { catalogue, taskNamed } from './catalogue.ts';
+export { type DelayProducer, setDefaultProducer } from './default-producer.ts';
+export { sendJobApplicationEmail } from './emails/send-job-application-email.ts';
+export { sendPasswordResetEmail } from './emails/send-password-reset-email.ts';
+export { sendWelcomeEmail } from './emails/send-welcome-email.ts';
+export { createThumbnail } from './images/create-thumbnail.ts';
+export { createVariant } from './images/create-variant.ts';
+export {
+  type AttemptError,
+  isFinal,
+  type Job,
+  type JobError,
+  type JobRecord,
+  JOB_STATUSES,
+  type JobStatus,
+  type Origin,
+  type Progress,
+} from './job.ts';
+export { cleanupExpiredSessions } from './maintenance/cleanup-expired-sessions.ts';
+export { keepHouse } from './maintenance/keep-house.ts';
+export { parsePayload, parseResult } from './payload.ts';
+export { PRIORITIES, type Priority, type PriorityName, priorityNumber } from './priority.ts';
+export { redactPayload, redactResult, secret } from './secret.ts';
+export {
+  type AnyTask,
+  type Backoff,
+  checkPolicy,
+  defineTask,
+  type PythonName,
+  type Task,
+  type TaskPolicy,
+} from './task.ts';

@@ -1,0 +1,144 @@
+import { InvalidOptionError } from '@shared/errors';
+import type { z } from 'zod';
+import type { Job } from './job.ts';
+import { delay } from './default-producer.ts';
+
+/** The wait between attempts. `jitter` 0.2 spreads each wait by ±20 %. */
+export type Backoff =
+  | { type: 'fixed'; delayMs: number; jitter?: number }
+  | { type: 'linear'; delayMs: number; maxDelayMs?: number; jitter?: number }
+  | { type: 'exponential'; delayMs: number; maxDelayMs?: number; jitter?: number }
+  /** The wait after attempt 1, 2, …; the last one repeats. */
+  | { type: 'list'; delaysMs: readonly number[]; jitter?: number };
+
+/** How a task's jobs are run unless an option of `enqueue` says otherwise. */
+export type TaskPolicy = {
+  /** Tries in total, the first included. */
+  attempts: number;
+  backoff: Backoff;
+  /** When the attempt's signal aborts and the attempt fails. */
+  timeoutMs: number;
+  /** How long after that a handler that ignores its signal is given up. */
+  killAfterMs: number;
+  /** How long a result can be read after the job is complete. */
+  keepResultMs: number;
+  /** How long a failed, cancelled or expired job is kept with its history. */
+  keepFailedMs: number;
+};
+
+/** What Python programs call the task, and the order of its positional arguments. */
+export type PythonName = { name: string; args: readonly string[] };
+
+/**
+ * A kind of work: what may be asked and what comes back. `Input` is what a producer writes, `Payload`
+ * what the handler gets (defaults filled in), `Result` what the producer can await.
+ */
+export type Task<Input = unknown, Payload = unknown, Result = unknown> = TaskPolicy & {
+  readonly name: string;
+  readonly queue: string;
+  readonly payload: z.ZodType<Payload, Input>;
+  readonly result: z.ZodType<Result>;
+  readonly python?: PythonName;
+  /** Enqueues through the process's default producer, without options. */
+  delay(payload: Input): Promise<Job<Result>>;
+};
+
+/** Any task, whatever it takes and gives. */
+// oxlint-disable-next-line typescript/no-explicit-any -- Task is invariant in Input; `unknown` would admit none.
+export type AnyTask = Task<any, any, any>;
+
+const DEFAULT_POLICY: TaskPolicy = {
+  attempts: 3,
+  backoff: { type: 'exponential', delayMs: 1_000, maxDelayMs: 600_000, jitter: 0.2 },
+  timeoutMs: 300_000,
+  killAfterMs: 10_000,
+  keepResultMs: 3_600_000,
+  keepFailedMs: 14 * 86_400_000,
+};
+
+const QUEUE_NAME = /^[A-Za-z0-9_.-]{1,64}$/;
+const TASK_NAME = /^[^\s:]{1,200}$/;
+
+/**
+ * Defines a task. Jobs outlive deploys: add optional fields, roll workers out before producers, never
+ * rename a task.
+ *
+ * @throws {InvalidOptionError} for a name or a policy value out of range.
+ */
+export const defineTask = <PayloadSchema extends z.ZodType, ResultSchema extends z.ZodType>(
+  definition: {
+    name: string;
+    queue: string;
+    payload: PayloadSchema;
+    result: ResultSchema;
+    python?: PythonName;
+  } & Partial<TaskPolicy>,
+): Task<z.input<PayloadSchema>, z.output<PayloadSchema>, z.output<ResultSchema>> => {
+  const policy: TaskPolicy = { ...DEFAULT_POLICY, ...definition };
+  const task: Task<z.input<PayloadSchema>, z.output<PayloadSchema>, z.output<ResultSchema>> = {
+    ...definition,
+    ...policy,
+    // Zod infers the same types, but only the schema's own type parameter knows it.
+    payload: definition.payload as unknown as z.ZodType<
+      z.output<PayloadSchema>,
+      z.input<PayloadSchema>
+    >,
+    result: definition.result as unknown as z.ZodType<z.output<ResultSchema>>,
+    delay: (payload) => delay(task, payload),
+  };
+  checkNames(task);
+  checkPolicy(policy);
+  return task;
+};
+
+const checkNames = ({ name, queue }: { name: string; queue: string }) => {
+  if (!TASK_NAME.test(name)) {
+    throw new InvalidOptionError('name', `"${name}" is no task name`, 'Use "queue.verb-noun".');
+  }
+  if (!QUEUE_NAME.test(queue)) {
+    throw new InvalidOptionError(
+      'queue',
+      `"${queue}" is no queue name`,
+      'Use 1 to 64 letters, digits, "_", "." and "-".',
+    );
+  }
+};
+
+/** @throws {InvalidOptionError} naming the first value out of range. */
+export const checkPolicy = (policy: Partial<TaskPolicy>): void => {
+  const whole = (option: keyof TaskPolicy, min: number) => {
+    const value = policy[option];
+    if (value === undefined) return;
+    if (typeof value !== 'number' || !Number.isInteger(value) || value < min) {
+      throw new InvalidOptionError(
+        option,
+        `${JSON.stringify(value)} is not a whole number of at least ${min}`,
+        `Give a whole number from ${min}.`,
+      );
+    }
+  };
+  whole('attempts', 1);
+  whole('timeoutMs', 1);
+  whole('killAfterMs', 0);
+  whole('keepResultMs', 0);
+  whole('keepFailedMs', 0);
+  if (policy.backoff !== undefined) checkBackoff(policy.backoff);
+};
+
+const checkBackoff = (backoff: Backoff) => {
+  const waits =
+    backoff.type === 'list'
+      ? backoff.delaysMs
+      : [backoff.delayMs, 'maxDelayMs' in backoff ? (backoff.maxDelayMs ?? 0) : 0];
+  const jitter = backoff.jitter ?? 0;
+  if (waits.length === 0 || waits.some((ms) => !Number.isFinite(ms) || ms < 0)) {
+    throw new InvalidOptionError(
+      'backoff',
+      'a wait is missing or negative',
+      'Give milliseconds from 0.',
+    );
+  }
+  if (!(jitter >= 0 && jitter <= 1)) {
+    throw new InvalidOptionError('backoff', `jitter ${jitter} is out of range`, 'Use 0 to 1.');
+  }
+};

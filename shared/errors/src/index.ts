@@ -1,0 +1,15 @@
+export { ConfigError } from './config-error.ts';
+export { InvalidOptionError } from './invalid-option-error.ts';
+export { InvalidPayloadError } from './invalid-payload-error.ts';
+export { InvalidResultError } from './invalid-result-error.ts';
+export { JobCancelledError } from './job-cancelled-error.ts';
+export { JobExpiredError } from './job-expired-error.ts';
+export { JobFailedError } from './job-failed-error.ts';
+export { JobIdTakenError } from './job-id-taken-error.ts';
+export { JobNotFoundError } from './job-not-found-error.ts';
+export { JobTimeoutError } from './job-timeout-error.ts';
+export { PayloadTooLargeError } from './payload-too-large-error.ts';
+export { PlatformError, type Refusal } from './platform-error.ts';
+export { QueueUnavailableError } from './queue-unavailable-error.ts';
+export { ResultTimeoutError } from './result-timeout-error.ts';
+export { UnknownTaskError } from './unknown-task-error.ts';
