@@ -1,4 +1,5 @@
 export { ConfigError } from './config-error.ts';
+export { EmbeddedServerError } from './embedded-server-error.ts';
 export { InvalidOptionError } from './invalid-option-error.ts';
 export { InvalidPayloadError } from './invalid-payload-error.ts';
 export { InvalidResultError } from './invalid-result-error.ts';
@@ -12,4 +13,5 @@ export { PayloadTooLargeError } from './payload-too-large-error.ts';
 export { PlatformError, type Refusal } from './platform-error.ts';
 export { QueueUnavailableError } from './queue-unavailable-error.ts';
 export { ResultTimeoutError } from './result-timeout-error.ts';
+export { ToolMissingError } from './tool-missing-error.ts';
 export { UnknownTaskError } from './unknown-task-error.ts';

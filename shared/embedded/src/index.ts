@@ -1,0 +1,10 @@
+export type { EmbeddedServer } from './embedded-server.ts';
+export { freePort, isPortFree } from './free-port.ts';
+export { type Exit, type GuardedProcess, startGuarded } from './guarded-process.ts';
+export { startPostgres } from './postgres.ts';
+export { commandOf } from './previous-owner.ts';
+export { PROJECT_ROOT, TOOLS_DIRECTORY } from './project-root.ts';
+export { ensureChromium, ensureFfmpeg } from './provision/packages.ts';
+export type { Provisioned } from './provision/provisioned.ts';
+export { ensureRedisServer } from './provision/redis-server.ts';
+export { startRedis } from './redis.ts';
