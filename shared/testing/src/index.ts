@@ -1,0 +1,2 @@
+export { eventually } from './eventually.ts';
+export { testDatabaseUrl, testRedisUrl, uniquePrefix } from './servers.ts';
