@@ -1,0 +1,83 @@
+import { and, eq, lt, sql } from 'drizzle-orm';
+import { ask } from './ask.ts';
+import type { Database } from './database.ts';
+import { emailLedger } from './tables/email-ledger.ts';
+
+/** What the ledger knew about a job's mail before this attempt claimed it. */
+export type DeliveryClaim =
+  | 'new'
+  /** The attempt with this fence began to send and never said how it ended. */
+  | { status: 'sending'; fence: number }
+  | { status: 'sent'; messageId: string; provider: string };
+
+/**
+ * Notes, before the mail goes out, that this attempt begins to send it. A claim that an attempt left
+ * behind passes to the newer one; an older attempt never takes it back, and sees the newer's fence.
+ */
+export const claimDelivery = (
+  database: Database,
+  { jobId, task, fence }: { jobId: string; task: string; fence: number },
+): Promise<DeliveryClaim> =>
+  ask(
+    database.transaction(async (transaction) => {
+      const inserted = await transaction
+        .insert(emailLedger)
+        .values({ jobId, task, status: 'sending', fence })
+        .onConflictDoNothing()
+        .returning({ jobId: emailLedger.jobId });
+      if (inserted.length > 0) return 'new';
+      const [known] = await transaction
+        .select()
+        .from(emailLedger)
+        .where(eq(emailLedger.jobId, jobId))
+        .for('update');
+      // Released by its holder between the two statements: there is nothing to be careful about.
+      if (known === undefined) {
+        await transaction.insert(emailLedger).values({ jobId, task, status: 'sending', fence });
+        return 'new';
+      }
+      if (known.status === 'sent') {
+        return {
+          status: 'sent',
+          messageId: known.messageId ?? '',
+          provider: known.provider ?? '',
+        };
+      }
+      await transaction
+        .update(emailLedger)
+        .set({ fence, updatedAt: sql`now()` })
+        .where(and(eq(emailLedger.jobId, jobId), lt(emailLedger.fence, fence)));
+      return { status: 'sending', fence: known.fence };
+    }),
+  );
+
+/** Notes that a provider accepted the mail. That is a fact, whichever attempt found it out: the first stays. */
+export const confirmDelivery = async (
+  database: Database,
+  { jobId, messageId, provider }: { jobId: string; messageId: string; provider: string },
+): Promise<void> => {
+  await ask(
+    database
+      .update(emailLedger)
+      .set({ status: 'sent', messageId, provider, updatedAt: sql`now()` })
+      .where(and(eq(emailLedger.jobId, jobId), eq(emailLedger.status, 'sending'))),
+  );
+};
+
+/** Takes a claim back after a refusal, when the mail is known not to have gone out. */
+export const releaseDelivery = async (
+  database: Database,
+  { jobId, fence }: { jobId: string; fence: number },
+): Promise<void> => {
+  await ask(
+    database
+      .delete(emailLedger)
+      .where(
+        and(
+          eq(emailLedger.jobId, jobId),
+          eq(emailLedger.status, 'sending'),
+          eq(emailLedger.fence, fence),
+        ),
+      ),
+  );
+};

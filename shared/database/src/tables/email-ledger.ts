@@ -1,0 +1,12 @@
+import { bigint, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
+
+export const emailLedger = pgTable('email_ledger', {
+  jobId: text('job_id').primaryKey(),
+  task: text().notNull(),
+  status: text({ enum: ['sending', 'sent'] }).notNull(),
+  provider: text(),
+  messageId: text('message_id'),
+  /** Of the latest attempt that began to send. */
+  fence: bigint({ mode: 'number' }).notNull(),
+  updatedAt: timestamp('updated_at', { withTimezone: true }).notNull().defaultNow(),
+});
