@@ -1,4 +1,4 @@
-import { and, eq, lt, sql } from 'drizzle-orm';
+import { and, eq, getTableColumns, lt, sql } from 'drizzle-orm';
 import { ask } from './ask.ts';
 import type { Database } from './database.ts';
 import { emailLedger } from './tables/email-ledger.ts';
@@ -20,34 +20,26 @@ export const claimDelivery = (
 ): Promise<DeliveryClaim> =>
   ask(
     database.transaction(async (transaction) => {
-      const inserted = await transaction
+      const [entry] = await transaction
         .insert(emailLedger)
         .values({ jobId, task, status: 'sending', fence })
-        .onConflictDoNothing()
-        .returning({ jobId: emailLedger.jobId });
-      if (inserted.length > 0) return 'new';
-      const [known] = await transaction
-        .select()
-        .from(emailLedger)
-        .where(eq(emailLedger.jobId, jobId))
-        .for('update');
-      // Released by its holder between the two statements: there is nothing to be careful about.
-      if (known === undefined) {
-        await transaction.insert(emailLedger).values({ jobId, task, status: 'sending', fence });
-        return 'new';
-      }
-      if (known.status === 'sent') {
-        return {
-          status: 'sent',
-          messageId: known.messageId ?? '',
-          provider: known.provider ?? '',
-        };
+        // Changes nothing, but locks the row that is there and returns it.
+        .onConflictDoUpdate({ target: emailLedger.jobId, set: { jobId } })
+        .returning({
+          ...getTableColumns(emailLedger),
+          // A row that this statement inserted has never been locked or changed by anybody.
+          inserted: sql<boolean>`xmax = 0`,
+        });
+      if (entry === undefined || entry.inserted) return 'new';
+      if (entry.status === 'sent') {
+        const { messageId, provider } = entry;
+        return { status: 'sent', messageId: messageId ?? '', provider: provider ?? '' };
       }
       await transaction
         .update(emailLedger)
         .set({ fence, updatedAt: sql`now()` })
         .where(and(eq(emailLedger.jobId, jobId), lt(emailLedger.fence, fence)));
-      return { status: 'sending', fence: known.fence };
+      return { status: 'sending', fence: entry.fence };
     }),
   );
 
