@@ -25,8 +25,8 @@ export type Launch = {
   /** What makes this server flush and go. */
   stopSignal: NodeJS.Signals;
   url: string;
-  /** Asked again and again until it says yes. */
-  isReady(): Promise<boolean>;
+  /** Asked again and again until it says yes; another server may listen on the same port. */
+  isReady(pid: number): Promise<boolean>;
   onLine?: ((line: string) => void) | undefined;
 };
 
@@ -85,7 +85,7 @@ const becomesReady = async (launch: Launch, server: GuardedProcess) => {
   });
   const deadline = Date.now() + START_TIMEOUT_MS;
   while (!ended.signal.aborted && Date.now() < deadline) {
-    if (await launch.isReady()) return undefined;
+    if (await launch.isReady(server.pid)) return undefined;
     await sleep(POLL_MS, undefined, { signal: ended.signal }).catch(() => undefined);
   }
   return ended.signal.aborted ? exit : `it did not answer within ${START_TIMEOUT_MS} ms`;

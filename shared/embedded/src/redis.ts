@@ -46,7 +46,7 @@ export const startRedis = async ({
     env: process.env,
     stopSignal: 'SIGTERM',
     url: `redis://127.0.0.1:${chosen}`,
-    isReady: () => answersPing(chosen),
+    isReady: (pid) => answers(chosen, pid),
     onLine,
   }));
 };
@@ -64,16 +64,21 @@ const optionsFor = (home: string, port: number, appendOnly: boolean) =>
     'maxmemory-policy': 'noeviction',
   }).flatMap(([name, value]) => [`--${name}`, value]);
 
-/** Spoken by hand: a client library would be this package's only other dependency. */
-const answersPing = (port: number): Promise<boolean> =>
+/**
+ * Whether the process `pid` answers on `port`: PING alone may be answered by another server that had
+ * the port first. Spoken by hand, for a client library would be this package's only other dependency.
+ */
+const answers = (port: number, pid: number): Promise<boolean> =>
   new Promise((resolve) => {
-    const socket = createConnection({ port, host: '127.0.0.1' }, () => socket.write('PING\r\n'));
-    const answer = (ready: boolean) => {
+    const socket = createConnection({ port, host: '127.0.0.1' });
+    let reply = '';
+    const settle = () => {
       socket.destroy();
-      resolve(ready);
+      resolve(reply.includes(`process_id:${pid}\r\n`) && reply.includes('+PONG\r\n'));
     };
-    socket.setTimeout(1_000, () => answer(false));
-    socket.once('data', (reply) => answer(reply.toString().startsWith('+PONG')));
-    socket.once('error', () => answer(false));
-    socket.once('close', () => answer(false));
+    socket.setTimeout(1_000, settle);
+    socket.once('connect', () => socket.write('INFO server\r\nPING\r\nQUIT\r\n'));
+    socket.on('data', (chunk) => (reply += chunk.toString()));
+    socket.once('error', settle);
+    socket.once('close', settle);
   });

@@ -26,6 +26,9 @@ const CAPABILITY = [
   '--',
 ];
 
+/** Does what counts, for `access` knows nothing of capabilities: runs the program, writes a file. */
+const PROBE = '"$0" --version && : > "$1" && rm "$1"';
+
 /**
  * PostgreSQL refuses to run as root. For any other user this is nothing.
  *
@@ -38,7 +41,7 @@ export const unprivileged = async (
 ): Promise<Unprivileged> => {
   const uid = process.getuid?.() ?? -1;
   if (uid !== 0) return { prefix: [], ownerUid: uid };
-  const probe = ['test', '-x', program, '-a', '-w', directory];
+  const probe = ['/bin/sh', '-c', PROBE, program, join(directory, '.probe')];
   if (await succeeds([...NAMESPACE, ...probe])) return { prefix: NAMESPACE, ownerUid: 0 };
   if (await succeeds([...CAPABILITY, ...probe])) {
     return { prefix: CAPABILITY, ownerUid: Number(NOBODY) };

@@ -10,16 +10,14 @@ export const onPath = async (
   for (const name of names) {
     for (const directory of path.split(delimiter)) {
       const candidate = join(directory, name);
-      const runs = access(candidate, constants.X_OK);
-      if (
-        directory !== '' &&
-        (await runs.then(
-          () => true,
-          () => false,
-        ))
-      )
-        return candidate;
+      if (directory !== '' && (await mayRun(candidate))) return candidate;
     }
   }
   return undefined;
 };
+
+const mayRun = (path: string) =>
+  access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
