@@ -37,12 +37,19 @@ export const installPackages = async (names: readonly string[]): Promise<Ran> =>
     root
       ? run('apt-get', args)
       : run('sudo', ['-n', 'DEBIAN_FRONTEND=noninteractive', 'RUNLEVEL=1', 'apt-get', ...args]);
-  const install = ['install', '-y', '--no-install-recommends', ...names];
+  const install = [
+    'install',
+    '-y',
+    '-o',
+    'DPkg::Lock::Timeout=120',
+    '--no-install-recommends',
+    ...names,
+  ];
   // Lists may be absent or name versions that the mirror has replaced since.
   const first = await aptGet(...install);
   if (first.ok) return first;
-  const updated = await aptGet('update', '-q');
-  return updated.ok ? aptGet(...install) : updated;
+  await aptGet('update', '-q');
+  return aptGet(...install);
 };
 
 /** Fetches `name` and what installing it would add to this machine. */
@@ -65,6 +72,7 @@ const downloadWithFreshLists = async (name: string, downloads: string, directory
   }).flatMap(([name, value]) => ['-o', `${name}=${value}`]);
   await mkdir(join(directory, 'lists', 'partial'), { recursive: true });
   await mkdir(join(directory, 'cache', 'archives', 'partial'), { recursive: true });
-  const updated = await run('apt-get', [...flags, 'update', '-q']);
-  return updated.ok ? downloadWithNeeds(name, downloads, flags) : updated;
+  // One broken source of the machine's list makes this fail although the others were read.
+  await run('apt-get', [...flags, 'update', '-q']);
+  return downloadWithNeeds(name, downloads, flags);
 };

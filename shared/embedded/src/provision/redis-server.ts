@@ -50,6 +50,7 @@ const unpack = async (tools: string) => {
     await rm(join(draft, 'apt'), { recursive: true, force: true });
     await writeFile(join(draft, 'redis-server'), WRAPPER);
     await chmod(join(draft, 'redis-server'), 0o755);
+    await chmod(draft, 0o755); // Root may have fetched it for another user's next start.
     if (!(await isNewEnough(join(draft, 'redis-server'))))
       return 'the distribution has only an older Redis';
     await moveInto(draft, join(tools, 'redis'));

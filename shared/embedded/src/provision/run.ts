@@ -20,7 +20,7 @@ export const run = (
     const child = execFile(command, args, options, (error, stdout, stderr) => {
       if (error === null) return resolve({ ok: true, output: stdout });
       const said = stderr.trim().split('\n').filter(isWorthQuoting).at(-1);
-      resolve({ ok: false, reason: `${command} ${args[0] ?? ''}: ${said ?? error.message}` });
+      resolve({ ok: false, reason: `${command} said "${said ?? error.message}"` });
     });
     child.stdin?.end();
   });
