@@ -1,11 +1,28 @@
-/// <reference path="./s3rver.d.ts" />
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type ServerResponse,
+} from 'node:http';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import S3rver from 's3rver';
 import { listObjects } from './list-objects.ts';
+
+// s3rver brings no types; this is the part of it that is used here.
+const S3rver = createRequire(import.meta.url)('s3rver') as new (options: {
+  directory: string;
+  silent: boolean;
+  allowMismatchedSignatures: boolean;
+  vhostBuckets: boolean;
+  configureBuckets: { name: string; configs: string[] }[];
+}) => {
+  configureBuckets(): Promise<unknown>;
+  callback(): RequestListener;
+  readonly logger: { exceptions: { unhandle(): void } };
+};
 
 /** The only credentials that s3rver knows. */
 export const s3Credentials = { accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' };
