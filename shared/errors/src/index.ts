@@ -6,6 +6,7 @@ export { EmbeddedServerError } from './embedded-server-error.ts';
 export { InvalidOptionError } from './invalid-option-error.ts';
 export { InvalidPayloadError } from './invalid-payload-error.ts';
 export { InvalidResultError } from './invalid-result-error.ts';
+export { InvalidScheduleError } from './invalid-schedule-error.ts';
 export { JobCancelledError } from './job-cancelled-error.ts';
 export { JobExpiredError } from './job-expired-error.ts';
 export { JobFailedError } from './job-failed-error.ts';
