@@ -14,3 +14,4 @@ export {
   newTraceParent,
   type TraceParent,
 } from './trace-context.ts';
+export { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
