@@ -22,6 +22,10 @@ export const catalogue: readonly AnyTask[] = [
 /** @throws {UnknownTaskError} listing the names there are. */
 export const taskNamed = (name: string, tasks: readonly AnyTask[] = catalogue): AnyTask => {
   const task = tasks.find((candidate) => candidate.name === name);
-  if (task === undefined) throw new UnknownTaskError(name, tasks.map((known) => known.name));
+  if (task === undefined)
+    throw new UnknownTaskError(
+      name,
+      tasks.map((known) => known.name),
+    );
   return task;
 };

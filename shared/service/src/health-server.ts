@@ -42,7 +42,9 @@ export const startHealthServer = async ({
     const answer = route?.() ?? Promise.resolve({ status: 404, type: 'text/plain', body: '' });
     answer
       .catch((error: unknown) => ({ status: 500, type: 'text/plain', body: String(error) }))
-      .then(({ status, type, body }) => response.writeHead(status, { 'content-type': type }).end(body))
+      .then(({ status, type, body }) =>
+        response.writeHead(status, { 'content-type': type }).end(body),
+      )
       .catch(() => response.destroy());
   });
   await new Promise<void>((resolve, reject) => {
@@ -62,7 +64,9 @@ export const startHealthServer = async ({
 /** Runs the checks side by side and answers 200, or 503 with what failed. */
 export const runHealthChecks = async (checks: Record<string, HealthCheck>) => {
   const results = await Promise.all(
-    Object.entries(checks).map(async ([name, check]) => [name, await check().catch(failed)] as const),
+    Object.entries(checks).map(
+      async ([name, check]) => [name, await check().catch(failed)] as const,
+    ),
   );
   return { ok: results.every(([, { ok }]) => ok), checks: Object.fromEntries(results) };
 };

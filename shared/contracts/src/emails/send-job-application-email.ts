@@ -19,13 +19,6 @@ export const sendJobApplicationEmail = defineTask({
   ...deliveryPolicy,
   python: {
     name: 'backend_app.core.celery_tasks.send_job_application_email',
-    args: [
-      'employerEmail',
-      'employerName',
-      'jobTitle',
-      'applicantName',
-      'applicantEmail',
-      'jobId',
-    ],
+    args: ['employerEmail', 'employerName', 'jobTitle', 'applicantName', 'applicantEmail', 'jobId'],
   },
 });

@@ -1,0 +1,45 @@
+import type { Scripts } from '../engine/scripts.ts';
+import type { Keys } from '../keys.ts';
+import type { RedisConnection } from '../redis/connect.ts';
+
+/** A command to every worker; each acts on what it runs. */
+export type ControlMessage = { command: 'cancel'; jobId: string; reason: string };
+
+/** A job taken off its queue never ran, so no contract says how long to keep it. */
+const KEEP_CANCELLED_MS = 14 * 86_400_000;
+
+/**
+ * Cancels a job that has not ended. One that runs is marked, so that it is not tried again even if
+ * its worker dies, and every worker is told.
+ *
+ * @returns false if it had ended, or there is none.
+ */
+export const cancelJob = async (
+  { redis, scripts, keys }: { redis: RedisConnection; scripts: Scripts; keys: Keys },
+  { queue, id, reason }: { queue: string; id: string; reason: string },
+): Promise<boolean> => {
+  const at = Date.now();
+  const error = {
+    attempt: 0,
+    code: 'cancelled',
+    name: 'JobCancelledError',
+    message: reason,
+    retryable: false,
+    at: new Date(at),
+  };
+  const outcome = await scripts.cancel(
+    1,
+    keys.base(queue),
+    id,
+    at,
+    reason,
+    JSON.stringify(error),
+    KEEP_CANCELLED_MS,
+    keys.jobChannel,
+  );
+  if (outcome === 'running') {
+    const message: ControlMessage = { command: 'cancel', jobId: id, reason };
+    await redis.publish(keys.control, JSON.stringify(message));
+  }
+  return outcome === 'running' || outcome === 'cancelled';
+};

@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+import type { RedisConnection } from '../redis/connect.ts';
+
+const NAMES = ['add', 'settle', 'recover', 'extend', 'cancel', 'read', 'sweep', 'report'] as const;
+
+type Argument = string | number;
+type Script = (keyCount: number, ...keysAndArguments: readonly Argument[]) => Promise<unknown>;
+
+/** The platform's Lua scripts as commands of one connection. What each takes and returns stands in its file. */
+export type Scripts = Record<(typeof NAMES)[number], Script>;
+
+const sources = Object.fromEntries(
+  NAMES.map((name) => [name, readFileSync(new URL(`./${name}.lua`, import.meta.url), 'utf8')]),
+);
+
+const commandOf = (name: string) => `taskyard_${name}`;
+
+/** Defines the scripts on a connection, once, and returns them as functions. */
+export const scriptsOf = (redis: RedisConnection): Scripts => {
+  // ioredis adds defined commands to the instance, which its types cannot know.
+  const commands = redis as unknown as Record<string, Script | undefined>;
+  const entries = NAMES.map((name) => {
+    const command = commandOf(name);
+    if (commands[command] === undefined) redis.defineCommand(command, { lua: sources[name] ?? '' });
+    return [name, (...args: Parameters<Script>) => commands[command]!.call(redis, ...args)];
+  });
+  return Object.fromEntries(entries) as Scripts;
+};

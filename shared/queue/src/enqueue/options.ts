@@ -1,0 +1,173 @@
+import {
+  checkPolicy,
+  type Origin,
+  type Priority,
+  priorityNumber,
+  type Task,
+  type TaskPolicy,
+} from '@shared/contracts';
+import { InvalidOptionError, PayloadTooLargeError } from '@shared/errors';
+import type { NewJob } from '../engine/add-batch.ts';
+import type { Envelope } from '../envelope.ts';
+import { checkChosenId, newJobId } from '../job-id.ts';
+
+/** How one job differs from its task's contract. */
+export type EnqueueOptions = Partial<
+  Pick<TaskPolicy, 'attempts' | 'backoff' | 'timeoutMs' | 'keepResultMs'>
+> & {
+  /** The idempotency key: one id, one job, as long as its record is kept. */
+  id?: string;
+  /** `default` unless told. */
+  priority?: Priority;
+  /** Not started before this many ms from now. */
+  delayMs?: number;
+  /** Not started before this moment; one in the past means now. */
+  at?: Date;
+  /** Not started any more after this many ms from now. */
+  expiresInMs?: number;
+  /** Not started any more after this moment. */
+  expiresAt?: Date;
+  /** For searching and grouping; at most 20 of at most 100 characters. */
+  tags?: readonly string[];
+  /** Who may see the job, beside operators. */
+  owner?: string;
+  /** The protocol it came in by; `taskyard` unless told. */
+  origin?: Origin;
+  /** A W3C traceparent to carry on. */
+  traceParent?: string;
+};
+
+const MAX_PAYLOAD_BYTES = 1_048_576;
+const MAX_DELAY_MS = 10 * 365 * 86_400_000;
+const MAX_TAGS = 20;
+const MAX_TAG_LENGTH = 100;
+
+/**
+ * The job as it is stored.
+ *
+ * @throws {InvalidOptionError | PayloadTooLargeError}
+ */
+export const buildJob = (task: Task, payload: unknown, options: EnqueueOptions): NewJob => {
+  checkOptionNames(options);
+  checkPolicy(options);
+  const { id, origin = 'taskyard', owner, traceParent } = options;
+  const now = Date.now();
+  const envelope: Envelope = { payload };
+  if (origin !== 'taskyard') envelope.origin = origin;
+  if (owner !== undefined) envelope.owner = owner;
+  const tags = checkTags(options.tags);
+  if (tags.length > 0) envelope.tags = tags;
+  if (traceParent !== undefined) envelope.trace = traceParent;
+  const expiresAt = expiry(options, now);
+  if (expiresAt !== undefined) envelope.expiresAt = expiresAt;
+  const policy = policyDifference(options);
+  if (policy !== undefined) envelope.policy = policy;
+  const data = JSON.stringify(envelope);
+  checkSize(task.name, data);
+  return {
+    queue: task.queue,
+    id: id === undefined ? newJobId(task.queue) : checkChosenId(id, task.queue),
+    task: task.name,
+    data,
+    enginePriority: priorityNumber(options.priority) + 1,
+    delayMs: delay(options, now),
+  };
+};
+
+const OPTION_NAMES: ReadonlySet<string> = new Set<keyof EnqueueOptions>([
+  'id',
+  'priority',
+  'delayMs',
+  'at',
+  'expiresInMs',
+  'expiresAt',
+  'attempts',
+  'backoff',
+  'timeoutMs',
+  'keepResultMs',
+  'tags',
+  'owner',
+  'origin',
+  'traceParent',
+]);
+
+/** A misspelt option would be ignored silently, and the job would run at the wrong time. */
+const checkOptionNames = (options: EnqueueOptions) => {
+  for (const name of Object.keys(options)) {
+    if (!OPTION_NAMES.has(name)) {
+      throw new InvalidOptionError(
+        name,
+        'there is no such option',
+        `Use ${[...OPTION_NAMES].join(', ')}.`,
+      );
+    }
+  }
+};
+
+const policyDifference = ({ attempts, backoff, timeoutMs, keepResultMs }: EnqueueOptions) => {
+  const policy: Partial<TaskPolicy> = {};
+  if (attempts !== undefined) policy.attempts = attempts;
+  if (backoff !== undefined) policy.backoff = backoff;
+  if (timeoutMs !== undefined) policy.timeoutMs = timeoutMs;
+  if (keepResultMs !== undefined) policy.keepResultMs = keepResultMs;
+  return Object.keys(policy).length > 0 ? policy : undefined;
+};
+
+const delay = ({ delayMs, at }: EnqueueOptions, now: number): number => {
+  if (delayMs !== undefined && at !== undefined) {
+    throw new InvalidOptionError('at', 'delayMs is given too', 'Give one of at and delayMs.');
+  }
+  const wait = delayMs ?? (at === undefined ? 0 : dateMs('at', at) - now);
+  const ms = at === undefined ? wait : Math.max(wait, 0);
+  if (!Number.isFinite(ms) || ms < 0 || ms > MAX_DELAY_MS) {
+    throw new InvalidOptionError(
+      at === undefined ? 'delayMs' : 'at',
+      `a wait of ${ms} ms is out of range`,
+      'Give 0 ms to ten years.',
+    );
+  }
+  return Math.round(ms);
+};
+
+const expiry = ({ expiresInMs, expiresAt }: EnqueueOptions, now: number): number | undefined => {
+  if (expiresInMs !== undefined && expiresAt !== undefined) {
+    throw new InvalidOptionError(
+      'expiresAt',
+      'expiresInMs is given too',
+      'Give one of expiresAt and expiresInMs.',
+    );
+  }
+  if (expiresAt !== undefined) return dateMs('expiresAt', expiresAt);
+  if (expiresInMs === undefined) return undefined;
+  if (!Number.isFinite(expiresInMs) || expiresInMs <= 0) {
+    throw new InvalidOptionError('expiresInMs', `${expiresInMs} is no time`, 'Give ms above 0.');
+  }
+  return Math.round(now + expiresInMs);
+};
+
+const dateMs = (option: string, date: Date): number => {
+  const ms = date instanceof Date ? date.getTime() : Number.NaN;
+  if (Number.isNaN(ms)) throw new InvalidOptionError(option, 'it is no valid Date', 'Give a Date.');
+  return ms;
+};
+
+const checkTags = (tags: readonly string[] = []): string[] => {
+  const bad = tags.some(
+    (tag) => typeof tag !== 'string' || tag === '' || tag.length > MAX_TAG_LENGTH,
+  );
+  if (bad || tags.length > MAX_TAGS) {
+    throw new InvalidOptionError(
+      'tags',
+      'there are too many, or one is empty or too long',
+      `Give at most ${MAX_TAGS} tags of 1 to ${MAX_TAG_LENGTH} characters.`,
+    );
+  }
+  return [...new Set(tags)];
+};
+
+const checkSize = (task: string, data: string) => {
+  // A UTF-16 unit is at most three bytes of UTF-8: most payloads need no counting.
+  if (data.length * 3 <= MAX_PAYLOAD_BYTES) return;
+  const bytes = Buffer.byteLength(data);
+  if (bytes > MAX_PAYLOAD_BYTES) throw new PayloadTooLargeError(task, bytes, MAX_PAYLOAD_BYTES);
+};

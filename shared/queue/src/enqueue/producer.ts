@@ -1,0 +1,166 @@
+import { catalogue, type Job, type JobRecord, parsePayload, type Task } from '@shared/contracts';
+import { JobIdTakenError, JobNotFoundError } from '@shared/errors';
+import { isTraceParent, type Logger } from '@shared/service';
+import { cancelJob } from '../control/cancel-job.ts';
+import { createAddBatch, type NewJob } from '../engine/add-batch.ts';
+import { scriptsOf } from '../engine/scripts.ts';
+import { queueOfId } from '../job-id.ts';
+import { createJobHandle, type JobAccess } from '../jobs/job-handle.ts';
+import { openJobChannels } from '../jobs/job-channels.ts';
+import { readJob } from '../jobs/read-job.ts';
+import { keysOf } from '../keys.ts';
+import { parseRedisAddress } from '../redis/address.ts';
+import { connectRedis, type RedisConnection } from '../redis/connect.ts';
+import { whileAvailable } from '../redis/unavailable.ts';
+import { buildJob, type EnqueueOptions } from './options.ts';
+import { countQueues, type QueueCounts } from './queue-counts.ts';
+
+/** One item of `enqueueMany`. */
+export type EnqueueItem<Input = never, Payload = unknown, Result = unknown> = {
+  task: Task<Input, Payload, Result>;
+  payload: Input;
+  options?: EnqueueOptions;
+};
+
+export type Producer = AsyncDisposable & {
+  /**
+   * Enqueues one job.
+   *
+   * @throws {InvalidPayloadError | InvalidOptionError | PayloadTooLargeError | JobIdTakenError}
+   *   before anything is written.
+   * @throws {QueueUnavailableError} Redis does not answer.
+   */
+  enqueue<Input, Payload, Result>(
+    task: Task<Input, Payload, Result>,
+    payload: Input,
+    options?: EnqueueOptions,
+  ): Promise<Job<Result>>;
+  /** Enqueues many; all payloads and options are checked before the first is written. */
+  enqueueMany<Input, Payload, Result>(
+    items: readonly {
+      task: Task<Input, Payload, Result>;
+      payload: Input;
+      options?: EnqueueOptions;
+    }[],
+  ): Promise<Job<Result>[]>;
+  /** @throws {JobNotFoundError} no queue holds a job of that id. */
+  jobById<Result = unknown>(id: string): Promise<Job<Result>>;
+  /** All queues that were ever enqueued to or served, and those of the catalogue. */
+  queueNames(): Promise<string[]>;
+  queueCounts(): Promise<Record<string, QueueCounts>>;
+  /** Answers PING, or throws; for health checks. */
+  ping(): Promise<void>;
+  readonly redis: RedisConnection;
+};
+
+/**
+ * What enqueues jobs and reads them. Open one per process and share it.
+ *
+ * @param options.prefix start of every key, `taskyard` unless told.
+ */
+export const createProducer = ({
+  redisUrl,
+  prefix = 'taskyard',
+  log,
+}: {
+  redisUrl: string;
+  prefix?: string;
+  log?: Logger;
+}): Producer => {
+  const { shown } = parseRedisAddress(redisUrl);
+  const redis = connectRedis({ url: redisUrl, name: 'taskyard:producer', ...(log ? { log } : {}) });
+  const keys = keysOf(prefix);
+  const scripts = scriptsOf(redis);
+  const add = createAddBatch(scripts, keys);
+  const channels = openJobChannels(redisUrl, keys);
+  const announced = new Set<string>();
+
+  const access: JobAccess = {
+    channels,
+    read: (queue, id) => whileAvailable(shown, () => readJob({ scripts, keys }, queue, id)),
+    cancel: (queue, id, reason) =>
+      whileAvailable(shown, () => cancelJob({ redis, scripts, keys }, { queue, id, reason })),
+  };
+
+  const queueNames = async () => {
+    const known = await redis.smembers(keys.queues);
+    return [...new Set([...catalogue.map(({ queue }) => queue), ...known])].sort();
+  };
+
+  const announce = async (queue: string) => {
+    if (announced.has(queue)) return;
+    await redis.sadd(keys.queues, queue);
+    announced.add(queue);
+  };
+
+  /** The queues that hold a job of this id; ids of ours tell it themselves. */
+  const queuesHolding = async (id: string): Promise<string[]> => {
+    const named = queueOfId(id);
+    const candidates = named === undefined ? await queueNames() : [named];
+    const pipeline = redis.pipeline();
+    for (const queue of candidates) pipeline.exists(`${keys.base(queue)}${id}`);
+    const answers = (await pipeline.exec()) ?? [];
+    return candidates.filter((_, i) => answers[i]?.[1] === 1);
+  };
+
+  const write = async (job: NewJob, chosen: boolean): Promise<boolean> => {
+    await announce(job.queue);
+    if (chosen) {
+      const elsewhere = (await queuesHolding(job.id)).find((queue) => queue !== job.queue);
+      if (elsewhere !== undefined) throw new JobIdTakenError(job.id, elsewhere);
+    }
+    const taken = await add(job);
+    // An id of ours is taken only by this very call, sent again after a lost connection.
+    return taken && chosen;
+  };
+
+  const send = async <Result>({ job, chosen }: { job: NewJob; chosen: boolean }) => {
+    const duplicate = await whileAvailable(shown, () => write(job, chosen));
+    return createJobHandle<Result>({ ...job, duplicate }, access);
+  };
+
+  return {
+    redis,
+    queueNames: () => whileAvailable(shown, queueNames),
+    queueCounts: () =>
+      whileAvailable(shown, async () => countQueues(redis, keys, await queueNames())),
+    ping: async () => {
+      await whileAvailable(shown, () => redis.ping());
+    },
+
+    async enqueue(task, payload, options) {
+      return send(prepare(task, payload, options));
+    },
+
+    async enqueueMany(items) {
+      const prepared = items.map(({ task, payload, options }) => prepare(task, payload, options));
+      return Promise.all(prepared.map((item) => send(item))) as never; // Each with its own item's Result.
+    },
+
+    async jobById(id) {
+      const [queue] = await whileAvailable(shown, () => queuesHolding(id));
+      const record: JobRecord | undefined =
+        queue === undefined ? undefined : await access.read(queue, id);
+      if (record === undefined) throw new JobNotFoundError(id);
+      return createJobHandle({ ...record, id, duplicate: false }, access);
+    },
+
+    async [Symbol.asyncDispose]() {
+      await channels[Symbol.asyncDispose]();
+      redis.disconnect();
+    },
+  };
+};
+
+/** @throws before anything is written. */
+const prepare = <Input, Payload, Result>(
+  task: Task<Input, Payload, Result>,
+  payload: Input,
+  options: EnqueueOptions = {},
+) => {
+  parsePayload(task, payload);
+  const { traceParent, ...rest } = options;
+  const trace = isTraceParent(traceParent) ? { traceParent } : {};
+  const job = buildJob(task, payload, { ...rest, ...trace });
+  return { job, chosen: options.id !== undefined };
+};

@@ -1,0 +1,60 @@
+import type { Origin, TaskPolicy } from '@shared/contracts';
+import { z } from 'zod';
+
+/**
+ * What is stored in BullMQ's `data`: the payload as it was enqueued, and what the platform must know
+ * beside it. Only what differs from the task's contract is stored, since every byte is paid twice.
+ */
+export type Envelope = {
+  payload: unknown;
+  /** Absent for `taskyard`. */
+  origin?: Origin;
+  /** Who may see the job, beside operators. */
+  owner?: string;
+  tags?: string[];
+  /** W3C traceparent of whoever enqueued it. */
+  trace?: string;
+  /** In ms since the epoch: not started after this. */
+  expiresAt?: number;
+  policy?: Partial<TaskPolicy>;
+};
+
+const backoff = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('fixed'), delayMs: z.number(), jitter: z.number().exactOptional() }),
+  z.object({
+    type: z.enum(['linear', 'exponential']),
+    delayMs: z.number(),
+    maxDelayMs: z.number().exactOptional(),
+    jitter: z.number().exactOptional(),
+  }),
+  z.object({
+    type: z.literal('list'),
+    delaysMs: z.array(z.number()),
+    jitter: z.number().exactOptional(),
+  }),
+]);
+
+const schema: z.ZodType<Envelope> = z.object({
+  payload: z.unknown(),
+  origin: z.enum(['taskyard', 'http', 'beat', 'celery', 'rq', 'arq']).exactOptional(),
+  owner: z.string().exactOptional(),
+  tags: z.array(z.string()).exactOptional(),
+  trace: z.string().exactOptional(),
+  expiresAt: z.number().exactOptional(),
+  policy: z
+    .object({
+      attempts: z.number().exactOptional(),
+      backoff: backoff.exactOptional(),
+      timeoutMs: z.number().exactOptional(),
+      killAfterMs: z.number().exactOptional(),
+      keepResultMs: z.number().exactOptional(),
+      keepFailedMs: z.number().exactOptional(),
+    })
+    .exactOptional(),
+});
+
+/** Reads a stored envelope; undefined if something else put the job there. */
+export const parseEnvelope = (data: unknown): Envelope | undefined => {
+  const parsed = schema.safeParse(data);
+  return parsed.success && Object.hasOwn(Object(data), 'payload') ? parsed.data : undefined;
+};

@@ -1,0 +1,20 @@
+export { openQueue } from './board-queue.ts';
+export {
+  closeProducer,
+  defaultProducer,
+  enqueue,
+  enqueueMany,
+  jobById,
+  useProducer,
+} from './enqueue/default-producer.ts';
+export type { EnqueueOptions } from './enqueue/options.ts';
+export { createProducer, type Producer } from './enqueue/producer.ts';
+export type { QueueCounts } from './enqueue/queue-counts.ts';
+export { type Envelope, parseEnvelope } from './envelope.ts';
+export { newJobId, queueOfId } from './job-id.ts';
+export { connectRedis, type RedisConnection } from './redis/connect.ts';
+export { sweepFinishedJobs } from './retention/sweep.ts';
+export type { Attempt } from './worker/attempt.ts';
+export { type Handler, implement, type Implementation } from './worker/implement.ts';
+export { startWorker, type Worker } from './worker/start-worker.ts';
+export type { WorkerOptions } from './worker/worker-options.ts';

@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto';
+import { InvalidOptionError } from '@shared/errors';
+
+/** Crockford's base 32 in lower case: sorts as it counts, has no look-alikes. */
+const DIGITS = '0123456789abcdefghjkmnpqrstvwxyz';
+
+const encode = (value: number, length: number): string => {
+  let rest = value;
+  let text = '';
+  for (let i = 0; i < length; i += 1) {
+    text = DIGITS.charAt(rest % 32) + text;
+    rest = Math.floor(rest / 32);
+  }
+  return text;
+};
+
+/** 50 random bits: two processes that ever run for one platform do not share them. */
+const PROCESS = [...randomBytes(10)].map((byte) => DIGITS.charAt(byte % 32)).join('');
+
+const COUNTER_DIGITS = 4;
+const COUNTER_SPAN = 32 ** COUNTER_DIGITS;
+
+let lastMs = 0;
+let lastTime = '';
+let counter = 0;
+
+/**
+ * A new id: 10 digits of time, 4 of a counter, 10 of this process, and the queue's name, so that ids
+ * sort by time across queues and the queue can be read off the id.
+ */
+export const newJobId = (queue: string): string => {
+  const now = Date.now();
+  // A clock that steps back must not make ids go back.
+  if (now > lastMs) {
+    lastMs = now;
+    lastTime = encode(now, 10);
+    counter = 0;
+  } else {
+    counter += 1;
+    if (counter === COUNTER_SPAN) {
+      lastMs += 1;
+      lastTime = encode(lastMs, 10);
+      counter = 0;
+    }
+  }
+  return `${lastTime}${encode(counter, COUNTER_DIGITS)}${PROCESS}-${queue}`;
+};
+
+const OWN_ID = /^[0-9a-hjkmnp-tv-z]{24}-(.+)$/;
+
+/** The queue an id of ours names; undefined for ids that callers chose. */
+export const queueOfId = (id: string): string | undefined => OWN_ID.exec(id)?.[1];
+
+const CHOSEN_ID = /^[\w.@~+=-]{1,200}$/;
+
+/**
+ * An id that a caller chose. Digits alone would be mistaken for BullMQ's own counters, and a colon
+ * separates the parts of a key.
+ *
+ * @throws {InvalidOptionError}
+ */
+export const checkChosenId = (id: unknown, queue: string): string => {
+  const fix = 'Use 1 to 200 letters, digits and _ . @ ~ + = -, and not digits alone.';
+  if (typeof id !== 'string' || !CHOSEN_ID.test(id)) {
+    throw new InvalidOptionError('id', `${JSON.stringify(id)} is no job id`, fix);
+  }
+  if (/^\d+$/.test(id)) throw new InvalidOptionError('id', `"${id}" is digits alone`, fix);
+  const named = queueOfId(id);
+  if (named !== undefined && named !== queue) {
+    throw new InvalidOptionError('id', `"${id}" reads as an id of the queue "${named}"`, fix);
+  }
+  return id;
+};

@@ -1,0 +1,21 @@
+/**
+ * Every key of ours. The prefix is a Redis Cluster hash tag, so that all of them lie in one slot and
+ * one script may touch several queues.
+ */
+export type Keys = ReturnType<typeof keysOf>;
+
+export const keysOf = (prefix: string) => {
+  const root = `{${prefix}}`;
+  return {
+    /** What BullMQ calls its prefix. */
+    root,
+    /** The start of all of a queue's keys. */
+    base: (queue: string) => `${root}:${queue}:`,
+    /** The names of all queues that were ever enqueued to or served. */
+    queues: `${root}:queues`,
+    /** Start of the channel of one job's news. */
+    jobChannel: `${root}:job:`,
+    /** Channel of commands to workers. */
+    control: `${root}:control`,
+  };
+};

@@ -1,0 +1,37 @@
+import { catalogue } from '@shared/contracts';
+import { scriptsOf } from '../engine/scripts.ts';
+import { keysOf } from '../keys.ts';
+import type { RedisConnection } from '../redis/connect.ts';
+
+const BATCH = 500;
+
+/**
+ * Removes finished jobs whose time is over from every queue, in batches that do not block Redis.
+ *
+ * @returns how many were removed.
+ */
+export const sweepFinishedJobs = async ({
+  redis,
+  prefix,
+  queues,
+}: {
+  redis: RedisConnection;
+  prefix: string;
+  /** All known queues unless told. */
+  queues?: readonly string[];
+}): Promise<number> => {
+  const keys = keysOf(prefix);
+  const scripts = scriptsOf(redis);
+  const names = queues ?? [
+    ...new Set([...catalogue.map(({ queue }) => queue), ...(await redis.smembers(keys.queues))]),
+  ];
+  let removed = 0;
+  for (const queue of names) {
+    for (;;) {
+      const due = Number(await scripts.sweep(1, keys.base(queue), Date.now(), BATCH));
+      removed += due;
+      if (due < BATCH) break;
+    }
+  }
+  return removed;
+};

@@ -1,0 +1,234 @@
+import { parsePayload, parseResult, type Task, type TaskPolicy } from '@shared/contracts';
+import {
+  JobCancelledError,
+  JobExpiredError,
+  PlatformError,
+  UnknownTaskError,
+} from '@shared/errors';
+import type { Logger } from '@shared/service';
+import { type Job as BullJob, WaitingError } from 'bullmq';
+import type { TakenJob, WorkerBackend } from '../engine/worker-backend.ts';
+import { type Envelope, parseEnvelope } from '../envelope.ts';
+import {
+  type AttemptServices,
+  type RunningAttempt,
+  startAttempt,
+  type StopReason,
+} from './attempt.ts';
+import { waitAfter } from './backoff.ts';
+import { describeError, isRetryable, requestedDelay } from './describe-error.ts';
+import type { Handler, Implementation } from './implement.ts';
+import { RetryInError } from './retry-in.ts';
+
+export type RunJobServices = {
+  backend: WorkerBackend;
+  implementations: ReadonlyMap<string, Implementation>;
+  log: Logger;
+  servicesFor(taken: TakenJob): Omit<AttemptServices, 'log'>;
+  /** The attempts of this process, by job id, for whoever must stop one. */
+  running: Map<string, RunningAttempt>;
+  /** Why this job was cancelled, if a command came before the job did. */
+  cancelledEarly(jobId: string): string | undefined;
+};
+
+/** All that is known of a job before its handler runs. */
+type Work = {
+  taken: TakenJob;
+  envelope: Envelope;
+  implementation: Implementation | undefined;
+  policy: TaskPolicy;
+  attempt: number;
+  fence: number;
+  enqueuedAt: Date;
+};
+
+/** What a job of a task nobody here knows is treated by. */
+const POLICY_OF_THE_UNKNOWN: TaskPolicy = {
+  attempts: 1,
+  backoff: { type: 'fixed', delayMs: 0 },
+  timeoutMs: 60_000,
+  killAfterMs: 0,
+  keepResultMs: 0,
+  keepFailedMs: 14 * 86_400_000,
+};
+
+/** The main path of every job: take, check, start, run, record, release. */
+export const createRunJob = (services: RunJobServices) => {
+  return async (job: BullJob, token: string): Promise<unknown> => {
+    const work = take(services, job, token);
+    const run = start(services, work);
+    try {
+      const { handler, task, payload } = check(services, work, job);
+      const result = await runHandler(run, handler, payload);
+      return accept(work, task, result);
+    } catch (error) {
+      await run.progress.flush();
+      await record(services, work, run.stopped(), error);
+      throw new WaitingError(); // Tells BullMQ that the job is no longer its business.
+    } finally {
+      await release(services, work, run);
+    }
+  };
+};
+
+const take = ({ backend, implementations }: RunJobServices, job: BullJob, token: string): Work => {
+  const taken = backend.takenBy(token);
+  // BullMQ hands over only what the backend took under this very token.
+  if (taken === undefined) throw new Error(`No job is held by token ${token}.`);
+  const envelope: Envelope = parseEnvelope(job.data) ?? { payload: job.data };
+  const implementation = implementations.get(job.name);
+  return {
+    taken,
+    envelope,
+    implementation,
+    policy: { ...(implementation?.task ?? POLICY_OF_THE_UNKNOWN), ...envelope.policy },
+    attempt: job.attemptsMade + 1,
+    fence: job.attemptsStarted,
+    enqueuedAt: new Date(job.timestamp),
+  };
+};
+
+const start = (services: RunJobServices, work: Work): RunningAttempt => {
+  const { taken, envelope, policy, attempt, fence, enqueuedAt } = work;
+  const run = startAttempt(
+    {
+      jobId: taken.id,
+      task: work.implementation?.task.name ?? 'unknown',
+      queue: taken.queue,
+      attempt,
+      fence,
+      owner: envelope.owner ?? null,
+      tags: envelope.tags ?? [],
+      enqueuedAt,
+      trace: envelope.trace,
+      policy,
+    },
+    { ...services.servicesFor(taken), log: services.log },
+  );
+  services.running.set(taken.id, run);
+  return run;
+};
+
+/** @throws what makes the job not worth running: cancelled, expired, unknown, malformed. */
+const check = (
+  services: RunJobServices,
+  { taken, envelope, implementation }: Work,
+  job: BullJob,
+): { handler: Handler<unknown, unknown>; task: Task; payload: unknown } => {
+  const cancelled = fieldOf(taken, 'cancelled') ?? services.cancelledEarly(taken.id);
+  if (cancelled !== undefined) throw new JobCancelledError(taken.id, cancelled);
+  if (envelope.expiresAt !== undefined && envelope.expiresAt <= Date.now()) {
+    throw new JobExpiredError(taken.id, new Date(envelope.expiresAt));
+  }
+  if (implementation === undefined) {
+    throw new UnknownTaskError(job.name, [...services.implementations.keys()]);
+  }
+  const { task, handler } = implementation;
+  return { handler, task, payload: parsePayload(task, envelope.payload) };
+};
+
+const fieldOf = ({ fields }: TakenJob, name: string): string | undefined => {
+  for (let i = 0; i < fields.length; i += 2) if (fields[i] === name) return fields[i + 1];
+  return undefined;
+};
+
+/** Runs the handler until it settles, or is given up after a stop. A stopped attempt has no result. */
+const runHandler = async (
+  run: RunningAttempt,
+  handler: Handler<unknown, unknown>,
+  payload: unknown,
+): Promise<unknown> => {
+  const result = await new Promise((resolve, reject) => {
+    run.onGivenUp(reject);
+    const started = async () => handler(payload, run.attempt);
+    started().then(resolve, reject);
+  });
+  const stopped = run.stopped();
+  if (stopped === undefined || stopped.kind === 'shutdown') return result;
+  throw stopped.error;
+};
+
+const accept = (work: Work, task: Task, result: unknown): unknown => {
+  const accepted = parseResult(task, result);
+  work.taken.keepResultMs = work.policy.keepResultMs;
+  return accepted;
+};
+
+/** Settles a failed attempt: back to the queue, another try later, or failed for good. */
+const record = async (
+  { backend, log }: RunJobServices,
+  work: Work,
+  stopped: StopReason | undefined,
+  thrown: unknown,
+): Promise<void> => {
+  if (stopped?.kind === 'lock_lost') return; // Somebody else has the job now.
+  const { taken, attempt, policy } = work;
+  if (stopped?.kind === 'shutdown') {
+    await settle(backend, work, { kind: 'return' }, log);
+    return;
+  }
+  const error = stopped?.error ?? thrown;
+  const described = describeError(error, attempt);
+  const wait = retryWait(policy, attempt, error);
+  const fields = {
+    queue: taken.queue,
+    task: work.implementation?.task.name,
+    jobId: taken.id,
+    attempt,
+  };
+  const settlement = {
+    value: described.message,
+    made: attempt,
+    error: {
+      field: errorField(attempt),
+      json: JSON.stringify(described),
+      code: described.code,
+    },
+  };
+  if (wait === undefined) {
+    log.error({ ...fields, code: described.code, ...shown(error) }, 'job failed');
+    await settle(backend, work, { kind: 'fail', ms: policy.keepFailedMs, ...settlement }, log);
+  } else {
+    log.warn({ ...fields, code: described.code, waitMs: wait, ...shown(error) }, 'attempt failed');
+    await settle(backend, work, { kind: 'retry', ms: wait, ...settlement }, log);
+  }
+};
+
+/** How long until the next attempt, or undefined if there is none. */
+const retryWait = (policy: TaskPolicy, attempt: number, error: unknown): number | undefined => {
+  if (attempt >= policy.attempts || !isRetryable(error)) return undefined;
+  if (error instanceof RetryInError) return Math.max(Math.round(error.delayMs), 0);
+  return Math.max(waitAfter(policy.backoff, attempt), requestedDelay(error));
+};
+
+const KEPT_ERRORS = 25;
+
+/** The first errors and the latest one are kept; a job retried for days must not grow for days. */
+const errorField = (attempt: number) => `err:${Math.min(attempt, KEPT_ERRORS)}`;
+
+/** Our own errors say it all in a line; others need their stack to be found. */
+const shown = (error: unknown) =>
+  error instanceof PlatformError ? { reason: error.why } : { error };
+
+const settle = async (
+  backend: WorkerBackend,
+  { taken }: Work,
+  settlement: Parameters<WorkerBackend['settle']>[1],
+  log: Logger,
+): Promise<void> => {
+  try {
+    await backend.settle(taken, settlement);
+  } catch (error) {
+    log.warn({ queue: taken.queue, jobId: taken.id, error }, 'attempt could not be recorded');
+  }
+};
+
+const release = async (
+  { running }: RunJobServices,
+  { taken }: Work,
+  run: RunningAttempt,
+): Promise<void> => {
+  run.end();
+  if (running.get(taken.id) === run) running.delete(taken.id);
+  await run.progress.flush();
+};

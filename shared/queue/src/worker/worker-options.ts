@@ -1,0 +1,63 @@
+import { InvalidOptionError } from '@shared/errors';
+import { type Logger, silentLogger } from '@shared/service';
+import type { Implementation } from './implement.ts';
+
+export type WorkerOptions = {
+  handlers: readonly Implementation[];
+  redisUrl: string;
+  /** One queue, when it is one. */
+  queue?: string;
+  /** In order of precedence: a lower queue is served only while the higher ones are empty. Those of the handlers unless told. */
+  queues?: readonly string[];
+  /** `taskyard` unless told. */
+  prefix?: string;
+  /** How many jobs run at once, over all queues; 10 unless told. */
+  concurrency?: number;
+  log?: Logger;
+  /** How long running jobs may go on after a stop; 25,000 unless told. */
+  shutdownGraceMs?: number;
+  /** How long a job is held without a sign of life; a dead worker's jobs run again after it. 30,000 unless told. */
+  lockMs?: number;
+  /** Shown by the fleet; host, pid and a random part unless told. */
+  name?: string;
+};
+
+export type ResolvedWorkerOptions = Required<Omit<WorkerOptions, 'queue' | 'name'>> & {
+  name: string | undefined;
+};
+
+/** @throws {InvalidOptionError} for what no worker could run with. */
+export const resolveWorkerOptions = (options: WorkerOptions): ResolvedWorkerOptions => {
+  const { handlers, queue, concurrency = 10, shutdownGraceMs = 25_000, lockMs = 30_000 } = options;
+  const queues = options.queues ?? (queue === undefined ? queuesOf(handlers) : [queue]);
+  check('handlers', handlers.length > 0, 'there is none', 'Give at least one implement(…).');
+  check('queues', queues.length > 0, 'there is none', 'Name at least one queue.');
+  check('queues', new Set(queues).size === queues.length, 'one is named twice', 'Name each once.');
+  check('concurrency', isWhole(concurrency, 1), `${concurrency} is no count`, 'Give 1 or more.');
+  check('shutdownGraceMs', isWhole(shutdownGraceMs, 0), 'it is no time', 'Give ms from 0.');
+  check('lockMs', isWhole(lockMs, 100), 'it is too short', 'Give 100 ms or more.');
+  const names = handlers.map(({ task }) => task.name);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  check('handlers', twice === undefined, `two fulfil ${twice ?? ''}`, 'Give one for each task.');
+  return {
+    handlers,
+    queues,
+    redisUrl: options.redisUrl,
+    prefix: options.prefix ?? 'taskyard',
+    concurrency,
+    log: options.log ?? silentLogger(),
+    shutdownGraceMs,
+    lockMs,
+    name: options.name,
+  };
+};
+
+const queuesOf = (handlers: readonly Implementation[]) => [
+  ...new Set(handlers.map(({ task }) => task.queue)),
+];
+
+const isWhole = (value: number, min: number) => Number.isInteger(value) && value >= min;
+
+const check = (option: string, fine: boolean, why: string, fix: string) => {
+  if (!fine) throw new InvalidOptionError(option, why, fix);
+};
