@@ -1,4 +1,10 @@
-import { type AnyTask, parsePayload, type Task } from '@shared/contracts';
+import {
+  type AnyTask,
+  checkPolicy,
+  parsePayload,
+  priorityNumber,
+  type Task,
+} from '@shared/contracts';
 import { InvalidScheduleError } from '@shared/errors';
 import type { EnqueueOptions } from '@shared/queue';
 import { nextTick } from './tick.ts';
@@ -33,6 +39,7 @@ const NAME = /^[A-Za-z0-9_-]{1,100}$/;
  *   daily ones; 'none' for the busier ones, whose next tick is near.
  * @throws {InvalidScheduleError} for a name, a time rule or a zone that does not hold.
  * @throws {InvalidPayloadError} the payload does not fit the task's contract.
+ * @throws {InvalidOptionError} an enqueue option is out of range.
  */
 export const defineEntry = <Input, Payload, Result>(
   definition: {
@@ -47,6 +54,8 @@ export const defineEntry = <Input, Payload, Result>(
   checkName(name);
   const rule = timeRule(name, definition);
   parsePayload(task, payload);
+  checkPolicy(options);
+  priorityNumber(options.priority);
   nextTick({ name, rule }, new Date());
   return {
     name,

@@ -57,6 +57,12 @@ test('a payload that does not fit the contract is refused, naming the field', ()
   );
 });
 
+test('enqueue options out of range are refused', () => {
+  expect(() => defineEntry({ ...daily, options: { attempts: 0 } })).toThrow(
+    expect.objectContaining({ code: 'invalid_option', path: 'attempts' }),
+  );
+});
+
 test('the message says what was refused, why, and how to write it', () => {
   expect(() => defineEntry({ ...daily, cron: '61 * * * *' })).toThrow(
     'Schedule entry "daily" refused: cron "61 * * * *" cannot be read (61 is a invalid expression' +

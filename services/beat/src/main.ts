@@ -1,0 +1,52 @@
+import { connectDatabase } from '@shared/database';
+import { createProducer, startWorker } from '@shared/queue';
+import {
+  createLogger,
+  Registry,
+  runService,
+  shutdownSignal,
+  startHealthServer,
+} from '@shared/service';
+import { startBeat } from './beat.ts';
+import { loadConfig } from './config.ts';
+import { createTickMetrics, registerLeaderMetric } from './metrics.ts';
+import { createSchedule } from './schedule.ts';
+import { createCleanupExpiredSessions } from './tasks/cleanup-expired-sessions.ts';
+import { createKeepHouse } from './tasks/keep-house.ts';
+
+await runService(async () => {
+  const { redisUrl, databaseUrl, prefix, ...config } = loadConfig(process.env);
+  const schedule = createSchedule();
+  const log = createLogger({ service: 'beat', level: config.logLevel });
+  const metrics = new Registry();
+
+  await using database = connectDatabase(databaseUrl, { log });
+  await using worker = await startWorker({
+    queues: ['maintenance'],
+    handlers: [createCleanupExpiredSessions({ database }), createKeepHouse({ prefix })],
+    redisUrl,
+    prefix,
+    concurrency: config.concurrency,
+    shutdownGraceMs: config.shutdownGraceMs,
+    log,
+  });
+  await using producer = createProducer({ redisUrl, prefix, log });
+  await using beat = startBeat({
+    schedule,
+    prefix,
+    producer,
+    log,
+    leaseMs: config.leaseMs,
+    onTick: createTickMetrics(metrics),
+  });
+  registerLeaderMetric(metrics, beat);
+  await using health = await startHealthServer({
+    port: config.healthPort,
+    ready: { worker: worker.health, beat: beat.health },
+    metrics,
+  });
+
+  const { port: healthPort } = health;
+  log.info({ healthPort, entries: schedule.map(({ name }) => name) }, 'beat ready');
+  log.info({ signal: await shutdownSignal() }, 'beat draining');
+});

@@ -1,0 +1,27 @@
+import { cleanupExpiredSessions, keepHouse } from '@shared/contracts';
+import { defineEntry, defineSchedule, type ScheduleEntry } from '@shared/schedule';
+
+const MINUTE_MS = 60_000;
+
+/**
+ * What the platform does by the clock.
+ *
+ * @throws {InvalidScheduleError | InvalidPayloadError} an entry does not hold.
+ */
+export const createSchedule = (): readonly ScheduleEntry[] =>
+  defineSchedule([
+    defineEntry({
+      name: 'sessions-cleanup-expired',
+      task: cleanupExpiredSessions,
+      payload: {},
+      cron: '0 3 * * *',
+    }),
+    defineEntry({
+      name: 'platform-keep-house',
+      task: keepHouse,
+      payload: {},
+      everyMs: MINUTE_MS,
+      // Where no worker has run for an hour, one round is owed and not sixty.
+      options: { expiresInMs: MINUTE_MS, keepResultMs: 10 * MINUTE_MS },
+    }),
+  ]);
