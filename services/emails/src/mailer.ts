@@ -1,0 +1,37 @@
+/** One mail to one person. Header values are plain text; the adapter encodes them. */
+export type MailMessage = {
+  to: MailAddress;
+  /** Where an answer goes, when that is not the sender. */
+  replyTo?: MailAddress;
+  subject: string;
+  html: string;
+  text: string;
+};
+
+export type MailAddress = { name: string; address: string };
+
+/** A provider's word that it will deliver the mail. */
+export type MailReceipt = {
+  /** With its angle brackets, as the mail's header has it. */
+  messageId: string;
+  /** Which provider took it. */
+  provider: string;
+};
+
+/** Somebody who takes mails for delivery: an SMTP server, or a provider's API. */
+export type Mailer = {
+  readonly name: string;
+  /**
+   * Resolves once the provider answers for the mail, not before. Calls with the same
+   * `idempotencyKey` send the same Message-ID, so that whoever gets the mail twice can tell.
+   *
+   * @param options.signal an abort hangs up and rejects with the signal's reason.
+   * @throws {MailRefusedError} this mail will never be taken.
+   * @throws {MailDeferredError} not now; says whether the mail may have gone out all the same.
+   * @throws {MailAuthError} the provider does not accept our credentials.
+   */
+  send(
+    message: MailMessage,
+    options: { idempotencyKey: string; signal: AbortSignal },
+  ): Promise<MailReceipt>;
+};
