@@ -9,7 +9,10 @@ export type NewJob = {
   data: string;
   /** 1–10, 1 first: BullMQ runs what has none before all. */
   enginePriority: number;
-  delayMs: number;
+  /** In ms since the epoch. */
+  enqueuedAt: number;
+  /** In ms since the epoch; 0 = at once. */
+  dueAt: number;
 };
 
 type Pending = NewJob & {
@@ -52,7 +55,8 @@ export const createAddBatch = (scripts: Scripts, keys: Keys) => {
       job.data,
       '{}',
       job.enginePriority,
-      job.delayMs,
+      job.enqueuedAt,
+      job.dueAt,
     ]);
     // The script returns one flag a job.
     return (await scripts.add(

@@ -3,7 +3,7 @@
 
   KEYS  each queue's base, as in "{taskyard}:emails:"
   ARGV  [1] now in ms, [2] channel prefix, then for each job: index into KEYS, id, task, data, opts,
-        engine priority (1 first), delay in ms
+        engine priority (1 first), when it was enqueued in ms, when it is due in ms (0 = at once)
   Returns for each job 1 if the id was taken, else 0.
 ]]
 local rcall = redis.call
@@ -31,18 +31,18 @@ local function delayedScore(base, due)
 end
 
 local taken = {}
-for at = 3, #ARGV, 7 do
+for at = 3, #ARGV, 8 do
   local queue = queueAt(ARGV[at])
   local base, id = queue.base, ARGV[at + 1]
   local key = base .. id
   if rcall('EXISTS', key) == 1 then
     taken[#taken + 1] = 1
   else
-    local priority, delay = ARGV[at + 5], tonumber(ARGV[at + 6])
+    local priority, timestamp, due = ARGV[at + 5], ARGV[at + 6], tonumber(ARGV[at + 7])
+    local delay = math.max(due - tonumber(timestamp), 0)
     rcall('HSET', key, 'name', ARGV[at + 2], 'data', ARGV[at + 3], 'opts', ARGV[at + 4],
-      'timestamp', ARGV[1], 'delay', ARGV[at + 6], 'priority', priority)
-    if delay > 0 then
-      local due = now + delay
+      'timestamp', timestamp, 'delay', delay, 'priority', priority)
+    if due > now then
       rcall('ZADD', base .. 'delayed', delayedScore(base, due), id)
       rcall('XADD', base .. 'events', 'MAXLEN', '~', queue.maxEvents, '*',
         'event', 'delayed', 'jobId', id, 'delay', due)

@@ -59,6 +59,9 @@ const VIRTUAL_QUEUE = 'worker';
 /** A script blocks Redis while it runs: 100 jobs are about 4 ms. */
 const MAX_BATCH = 100;
 
+/** Several batches on their way at once, or Redis and the worker would wait for each other in turn. */
+const BATCHES_IN_FLIGHT = 2;
+
 export type Recovery = {
   /** How often a job may be lost with its worker before it is failed. */
   maxLost: number;
@@ -79,6 +82,7 @@ export class WorkerBackend extends RedisQueueBackend {
   readonly #workerName: string;
   readonly #lockMs: number;
   readonly #recovery: Recovery;
+  readonly #maxBatch: number;
   readonly #taken = new Map<string, TakenJob>();
   #turn: Turn | undefined;
 
@@ -90,6 +94,7 @@ export class WorkerBackend extends RedisQueueBackend {
     queues: readonly string[];
     workerName: string;
     lockMs: number;
+    concurrency: number;
     recovery: Recovery;
   }) {
     const { redis, blocking, keys, queues } = options;
@@ -114,6 +119,7 @@ export class WorkerBackend extends RedisQueueBackend {
     this.#workerName = options.workerName;
     this.#lockMs = options.lockMs;
     this.#recovery = options.recovery;
+    this.#maxBatch = Math.min(Math.ceil(options.concurrency / BATCHES_IN_FLIGHT), MAX_BATCH);
   }
 
   /** The job that a token holds. */
@@ -175,7 +181,7 @@ export class WorkerBackend extends RedisQueueBackend {
       const turn = this.#currentTurn();
       turn.settlements.push({ taken, settlement, done });
       turn.fail.push(fail);
-      if (turn.settlements.length >= MAX_BATCH) this.#flush();
+      if (turn.settlements.length >= this.#maxBatch) this.#flush();
     });
     if (code < 0) throw this.#lostJob(code, taken.id);
   }

@@ -70,7 +70,8 @@ export const buildJob = (task: Task, payload: unknown, options: EnqueueOptions):
     task: task.name,
     data,
     enginePriority: priorityNumber(options.priority) + 1,
-    delayMs: delay(options, now),
+    enqueuedAt: now,
+    dueAt: dueAt(options, now),
   };
 };
 
@@ -113,7 +114,8 @@ const policyDifference = ({ attempts, backoff, timeoutMs, keepResultMs }: Enqueu
   return Object.keys(policy).length > 0 ? policy : undefined;
 };
 
-const delay = ({ delayMs, at }: EnqueueOptions, now: number): number => {
+/** When the job may start, in ms since the epoch; 0 = at once. */
+const dueAt = ({ delayMs, at }: EnqueueOptions, now: number): number => {
   if (delayMs !== undefined && at !== undefined) {
     throw new InvalidOptionError('at', 'delayMs is given too', 'Give one of at and delayMs.');
   }
@@ -126,7 +128,7 @@ const delay = ({ delayMs, at }: EnqueueOptions, now: number): number => {
       'Give 0 ms to ten years.',
     );
   }
-  return Math.round(ms);
+  return ms === 0 ? 0 : now + Math.round(ms);
 };
 
 const expiry = ({ expiresInMs, expiresAt }: EnqueueOptions, now: number): number | undefined => {

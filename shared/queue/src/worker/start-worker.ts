@@ -63,6 +63,7 @@ export const startWorker = async (workerOptions: WorkerOptions): Promise<Worker>
     queues,
     workerName: id,
     lockMs,
+    concurrency,
     recovery: { maxLost: MAX_LOST, keepFailedMs: KEEP_LOST_MS, intervalMs: stalledIntervalMs },
   });
 
