@@ -27,3 +27,8 @@ export const setImageSize = async (
 ): Promise<void> => {
   await ask(database.update(images).set({ width, height }).where(eq(images.id, imageId)));
 };
+
+/** Forgets an image and its variants; what lies in storage is the caller's to delete. */
+export const deleteImage = async (database: Database, imageId: string): Promise<void> => {
+  await ask(database.delete(images).where(eq(images.id, imageId)));
+};

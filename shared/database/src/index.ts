@@ -2,6 +2,7 @@ export { createUser, findUserByEmail } from './accounts.ts';
 export { ask } from './ask.ts';
 export { listAudit, recordAudit } from './audit.ts';
 export { connectDatabase, type ConnectedDatabase } from './connect-database.ts';
+export { databaseHealth } from './database-health.ts';
 export type { Database } from './database.ts';
 export { deleteExpiredSessions } from './delete-expired-sessions.ts';
 export {
@@ -11,11 +12,11 @@ export {
   releaseDelivery,
 } from './email-deliveries.ts';
 export { listVariants, recordVariant } from './image-variants.ts';
-export { createImage, findImage, setImageSize } from './images.ts';
+export { createImage, deleteImage, findImage, setImageSize } from './images.ts';
 export { createApiKey, findApiKey, revokeApiKey } from './keys.ts';
 export { migrate } from './migrate.ts';
 export { createPasswordReset, resetPassword } from './password-resets.ts';
-export { createSession, deleteSessionsOf, findUserBySession } from './sessions.ts';
+export { createSession, deleteSession, deleteSessionsOf, findUserBySession } from './sessions.ts';
 export { type ApiKey, apiKeys } from './tables/api-keys.ts';
 export { type AuditEntry, auditLog } from './tables/audit-log.ts';
 export { emailLedger } from './tables/email-ledger.ts';

@@ -28,6 +28,10 @@ export const findUserBySession = async (
   return rows[0]?.user;
 };
 
+export const deleteSession = async (database: Database, tokenHash: string): Promise<void> => {
+  await ask(database.delete(sessions).where(eq(sessions.tokenHash, tokenHash)));
+};
+
 /** Ends every session of a user, as a new password must. */
 export const deleteSessionsOf = async (database: Database, userId: string): Promise<void> => {
   await ask(database.delete(sessions).where(eq(sessions.userId, userId)));

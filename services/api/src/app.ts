@@ -1,0 +1,157 @@
+import { type Database, databaseHealth } from '@shared/database';
+import type { Producer } from '@shared/queue';
+import type { HealthCheck, Logger } from '@shared/service';
+import type { Storage } from '@shared/storage';
+import express, { type Express, type RequestHandler } from 'express';
+import helmet from 'helmet';
+import { answerError } from './answer-error.ts';
+import type { Background } from './background.ts';
+import { createCallers } from './callers.ts';
+import { MethodNotAllowedError } from './errors/method-not-allowed-error.ts';
+import { RouteNotFoundError } from './errors/route-not-found-error.ts';
+import { createLimits, type Limits } from './limits.ts';
+import { createMetrics } from './metrics.ts';
+import { createPasswords, type PasswordCost } from './passwords.ts';
+import { readJson } from './read-body.ts';
+import { openContext } from './request-context.ts';
+import { cancelJob } from './routes/cancel-job.ts';
+import { enqueueTask } from './routes/enqueue-task.ts';
+import { health } from './routes/health.ts';
+import { jobEvents } from './routes/job-events.ts';
+import { jobStatus } from './routes/job-status.ts';
+import { listTasks } from './routes/list-tasks.ts';
+import { login } from './routes/login.ts';
+import { logout } from './routes/logout.ts';
+import { queueHealth } from './routes/queue-health.ts';
+import { register } from './routes/register.ts';
+import { requestPasswordReset } from './routes/request-password-reset.ts';
+import { resetPassword } from './routes/reset-password.ts';
+import { showImage } from './routes/show-image.ts';
+import { showMetrics } from './routes/show-metrics.ts';
+import { showTask } from './routes/show-task.ts';
+import { showVariant } from './routes/show-variant.ts';
+import { signedObject } from './routes/signed-object.ts';
+import { uploadImage } from './routes/upload-image.ts';
+import { createSessionTokens } from './session-tokens.ts';
+
+export type AppOptions = {
+  database: Database;
+  producer: Producer;
+  storage: Storage;
+  background: Background;
+  log: Logger;
+  /** Ends the event streams when the process shuts down. */
+  stopping: AbortSignal;
+  prefix: string;
+  /** Signs session tokens. */
+  sessionSecret: string;
+  /** The same that the storage signs its addresses with. */
+  signingSecret: string;
+  /** An operator's API key, beside those in the database. */
+  apiKey: string | undefined;
+  publicUrl: string;
+  /** Metrics, queue counts and contracts are open to all otherwise. */
+  production: boolean;
+  limits: Limits;
+  maxUploadBytes: number;
+  trustProxy: number | string;
+  passwordCost?: PasswordCost;
+  heartbeatMs?: number;
+};
+
+/** The whole api as one request handler; every address it answers stands here. */
+export const createApp = (options: AppOptions): Express => {
+  const { database, producer, storage, background, log, stopping } = options;
+  const { prefix, sessionSecret, signingSecret, apiKey, publicUrl } = options;
+  const { production, maxUploadBytes, trustProxy, passwordCost, heartbeatMs } = options;
+  const passwords = createPasswords(passwordCost);
+  const tokens = createSessionTokens(sessionSecret);
+  const callers = createCallers({ database, tokens, apiKey });
+  const limited = createLimits({ redis: producer.redis, prefix, limits: options.limits, log });
+  const metrics = createMetrics({ producer, log });
+  const guarded: RequestHandler = async (request, _response, next) => {
+    if (production) await callers.machine(request);
+    next();
+  };
+  const jobs = { producer, callers };
+  const pictures = { database, storage, callers };
+  const checks = {
+    redis: redisHealth(producer),
+    postgres: databaseHealth(database),
+    storage: storage.health,
+  };
+
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('trust proxy', trustProxy);
+  app.set('query parser', 'simple');
+  app.use(openContext({ log, report: metrics.report }), helmet(), readJson());
+
+  app
+    .route('/register')
+    .post(limited.register, register({ database, producer, passwords, tokens }))
+    .all(only('POST'));
+  app.route('/login').post(limited.login, login({ database, passwords, tokens })).all(only('POST'));
+  app.route('/logout').post(logout({ database, callers })).all(only('POST'));
+  app
+    .route('/password-resets')
+    .post(limited.passwordResets, requestPasswordReset({ database, producer, background }))
+    .all(only('POST'));
+  app
+    .route('/password-resets/:token')
+    .post(limited.passwordResets, resetPassword({ database, passwords }))
+    .all(only('POST'));
+
+  app
+    .route('/images/upload')
+    .post(limited.upload, uploadImage({ ...pictures, producer, maxUploadBytes }))
+    .all(only('POST'));
+  app.route('/images/:id').get(showImage(pictures)).all(only('GET'));
+  app.route('/images/:id/variants/:name').get(showVariant(pictures)).all(only('GET'));
+  app.route('/storage/*key').get(signedObject({ storage, signingSecret })).all(only('GET'));
+
+  app
+    .route('/jobs/status/:jobId')
+    .get(jobStatus(jobs))
+    .delete(cancelJob(jobs))
+    .all(only('GET', 'DELETE'));
+  app
+    .route('/jobs/status/:jobId/events')
+    .get(jobEvents({ ...jobs, stopping, ...(heartbeatMs ? { heartbeatMs } : {}) }))
+    .all(only('GET'));
+  app.route('/tasks').get(guarded, listTasks({ publicUrl })).all(only('GET'));
+  app
+    .route('/tasks/:name')
+    .get(guarded, showTask())
+    .post(enqueueTask(jobs))
+    .all(only('GET', 'POST'));
+
+  app.route(['/health', '/health/ready']).get(health(checks)).all(only('GET'));
+  app.route('/health/live').get(health({})).all(only('GET'));
+  app.route('/health/queues').get(guarded, queueHealth({ producer })).all(only('GET'));
+  app.route('/metrics').get(guarded, showMetrics(metrics)).all(only('GET'));
+
+  app.use(() => {
+    throw new RouteNotFoundError();
+  });
+  app.use(answerError());
+  return app;
+};
+
+const only =
+  (...methods: string[]): RequestHandler =>
+  ({ method }) => {
+    throw new MethodNotAllowedError(method, methods);
+  };
+
+const redisHealth =
+  (producer: Pick<Producer, 'ping'>): HealthCheck =>
+  async () => {
+    try {
+      await producer.ping();
+      return { ok: true };
+    } catch (error) {
+      return { ok: false, reason: String(error) };
+    }
+  };

@@ -1,0 +1,22 @@
+import { isIPv6 } from 'node:net';
+
+const GROUPS = 8;
+/** One household or server commonly has a whole /64, so that single addresses say nothing. */
+const NETWORK_GROUPS = 4;
+
+/** What rate limits count by: an IPv4 address, or the /64 network of an IPv6 address. */
+export const clientNetwork = (address: string): string => {
+  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
+  if (!isIPv6(plain)) return plain;
+  const [start = '', end = ''] = plain.split('::');
+  const before = groupsOf(start);
+  const after = groupsOf(end);
+  const gap = plain.includes('::') ? GROUPS - before.length - after.length : 0;
+  const groups = [...before, ...Array.from({ length: gap }, () => '0'), ...after];
+  return `${groups
+    .slice(0, NETWORK_GROUPS)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':')}::`;
+};
+
+const groupsOf = (part: string) => (part === '' ? [] : part.split(':'));

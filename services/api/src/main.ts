@@ -1,0 +1,41 @@
+import { createHmac } from 'node:crypto';
+import { connectDatabase, migrate } from '@shared/database';
+import { createProducer } from '@shared/queue';
+import { createLogger, runService, shutdownSignal, withRuntimeDefaults } from '@shared/service';
+import { openStorage } from '@shared/storage';
+import { createApp } from './app.ts';
+import { createBackground } from './background.ts';
+import { loadConfig } from './config.ts';
+import { listen } from './listen.ts';
+
+await runService(async () => {
+  const config = loadConfig(withRuntimeDefaults(process.env));
+  const { databaseUrl, redisUrl, prefix, storageUrl, publicUrl, sessionSecret } = config;
+  const { port, host, shutdownGraceMs: graceMs } = config;
+  const log = createLogger({ service: 'api', level: config.logLevel });
+  // A secret of its own, so that a signed address never helps to sign a session.
+  const signingSecret = createHmac('sha256', sessionSecret).update('storage').digest('hex');
+
+  await migrate(databaseUrl);
+  await using database = connectDatabase(databaseUrl, { log });
+  await using producer = createProducer({ redisUrl, prefix, log });
+  await using storage = await openStorage(storageUrl, { publicUrl, signingSecret });
+  await using background = createBackground();
+  const stopping = new AbortController();
+  const app = createApp({
+    ...config,
+    database,
+    producer,
+    storage,
+    background,
+    signingSecret,
+    log,
+    stopping: stopping.signal,
+  });
+  await using server = await listen(app, { port, host, graceMs });
+
+  log.info({ host, port: server.port }, 'api listening');
+  log.info({ signal: await shutdownSignal() }, 'api draining');
+  stopping.abort();
+  // Leaving disposes in reverse: requests under way finish, then everything hangs up.
+});

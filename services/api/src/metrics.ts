@@ -1,0 +1,62 @@
+import type { Producer } from '@shared/queue';
+import type { Logger } from '@shared/service';
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { AnsweredRequest } from './request-context.ts';
+
+export type Metrics = {
+  registry: Registry;
+  report(answered: AnsweredRequest): void;
+};
+
+/** The process's own metrics, the requests it answered, and how full the queues are. */
+export const createMetrics = ({
+  producer,
+  log,
+}: {
+  producer: Pick<Producer, 'queueCounts'>;
+  log: Logger;
+}): Metrics => {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const duration = new Histogram({
+    name: 'http_request_duration_seconds',
+    help: 'Time from a request to the end of its answer',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+    registers: [registry],
+  });
+  const jobs = new Gauge({
+    name: 'taskyard_queue_jobs',
+    help: 'Jobs in a queue by status',
+    labelNames: ['queue', 'status'],
+    registers: [registry],
+    // Asked at every scrape, for both gauges.
+    collect: () =>
+      setQueueGauges().catch((error: unknown) => {
+        // What was true a while ago is worse than nothing; the rest of the page is still good.
+        jobs.reset();
+        workers.reset();
+        log.warn({ error }, 'queue depths not available');
+      }),
+  });
+  const workers = new Gauge({
+    name: 'taskyard_queue_workers',
+    help: 'Worker processes that serve a queue',
+    labelNames: ['queue'],
+    registers: [registry],
+  });
+  const setQueueGauges = async () => {
+    const counts = await producer.queueCounts();
+    jobs.reset();
+    workers.reset();
+    for (const [queue, { workers: serving, ...byStatus }] of Object.entries(counts)) {
+      workers.set({ queue }, serving);
+      for (const [status, count] of Object.entries(byStatus)) jobs.set({ queue, status }, count);
+    }
+  };
+  return {
+    registry,
+    report: ({ method, route, status, seconds }) =>
+      duration.observe({ method, route, status }, seconds),
+  };
+};

@@ -1,0 +1,73 @@
+import { once } from 'node:events';
+import type { Producer } from '@shared/queue';
+import type { RequestHandler, Response } from 'express';
+import { bodyOf, refusalOf } from '../answer-error.ts';
+import type { Callers } from '../callers.ts';
+import { viewJob } from '../job-view.ts';
+import { contextOf } from '../request-context.ts';
+import { visibleJob } from '../visible-job.ts';
+
+const HEARTBEAT_MS = 15_000;
+
+/**
+ * `GET /jobs/status/:jobId/events` follows a job as server-sent events: `status` with a
+ * {@link JobView} and `progressMessage`, at once and after each change. The stream ends with the job;
+ * if we have to end it before, the client's EventSource asks again by itself.
+ * Refusals: 401, 404 `job_not_found`, before the stream; an event `error` with `{ error }` in it.
+ *
+ * @param options.stopping ends every stream, for shutdown.
+ */
+export const jobEvents =
+  ({
+    producer,
+    callers,
+    stopping,
+    heartbeatMs = HEARTBEAT_MS,
+  }: {
+    producer: Pick<Producer, 'jobById'>;
+    callers: Callers;
+    stopping: AbortSignal;
+    heartbeatMs?: number;
+  }): RequestHandler<{ jobId: string }> =>
+  async (request, response) => {
+    const caller = await callers.anyone(request);
+    const { job } = await visibleJob(producer, request.params.jobId, caller);
+    const gone = new AbortController();
+    response.once('close', () => gone.abort());
+    const signal = AbortSignal.any([gone.signal, stopping]);
+
+    openStream(response);
+    const heartbeat = setInterval(() => response.write(': still here\n\n'), heartbeatMs);
+    try {
+      for await (const record of job.changes({ signal })) {
+        const view = { ...viewJob(record, caller), progressMessage: record.progressMessage };
+        await send(response, 'status', view, signal);
+      }
+    } catch (error) {
+      if (!signal.aborted) {
+        const { id, log } = contextOf(request);
+        log.warn({ error, jobId: job.id }, 'event stream broken off');
+        // 503 hides hosts and settings, whatever it was.
+        await send(response, 'error', bodyOf(refusalOf(error), 503, id), signal);
+      }
+    } finally {
+      clearInterval(heartbeat);
+      response.end();
+    }
+  };
+
+const openStream = (response: Response) => {
+  response.writeHead(200, {
+    'content-type': 'text/event-stream',
+    'cache-control': 'no-store',
+    // nginx would keep the events back until its buffer is full.
+    'x-accel-buffering': 'no',
+  });
+  response.flushHeaders();
+};
+
+/** Waits for a client that reads slowly, rather than piling up what it has not read. */
+const send = async (response: Response, event: string, body: unknown, signal: AbortSignal) => {
+  const more = response.write(`event: ${event}\ndata: ${JSON.stringify(body)}\n\n`);
+  if (!more) await once(response, 'drain', { signal });
+};

@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import { createThumbnail, createVariant, type Job } from '@shared/contracts';
+import { createImage, type Database, deleteImage, type User } from '@shared/database';
+import type { Producer } from '@shared/queue';
+import type { Storage } from '@shared/storage';
+import type { RequestHandler } from 'express';
+import type { Callers } from '../callers.ts';
+import { viewImage } from '../image-view.ts';
+import { contextOf } from '../request-context.ts';
+import { receiveImage } from '../uploads/receive-image.ts';
+
+/**
+ * `POST /images/upload` takes one image as multipart/form-data, in the field `image`, and has its
+ * thumbnail, medium and large variants made: 202 `{ image, jobs, jobId }`, `jobId` being the
+ * thumbnail's. All or nothing: if the jobs cannot be enqueued, the image is not kept either.
+ * Refusals: 400 `invalid_upload`, 401, 413 `upload_too_large`, 415 `unsupported_image`,
+ * `unsupported_media_type`, 429 `rate_limited`, 503.
+ */
+export const uploadImage =
+  ({
+    database,
+    producer,
+    storage,
+    callers,
+    maxUploadBytes,
+  }: {
+    database: Database;
+    producer: Producer;
+    storage: Storage;
+    callers: Callers;
+    maxUploadBytes: number;
+  }): RequestHandler =>
+  async (request, response) => {
+    const user = await callers.person(request);
+    const { log, traceParent } = contextOf(request);
+    const id = randomUUID();
+    const storageKey = `images/${id}/original`;
+
+    const received = await receiveImage(request, {
+      storage,
+      key: storageKey,
+      maxBytes: maxUploadBytes,
+    });
+    try {
+      const { contentType, bytes, originalName = null } = received;
+      const row = { id, ownerId: user.id, storageKey, contentType, bytes, originalName };
+      const image = await createImage(database, row);
+      const jobs = await enqueueVariants(producer, id, { user, traceParent });
+      log.info({ imageId: id, bytes, contentType }, 'image uploaded');
+      response.status(202).json({
+        image: await viewImage(image, { variants: [], storage }),
+        jobs: jobs.map(({ job, variant }) => ({
+          jobId: job.id,
+          task: job.task,
+          variant,
+          statusUrl: `/jobs/status/${job.id}`,
+        })),
+        jobId: jobs[0]?.job.id,
+      });
+    } catch (error) {
+      // Each on its own: what made us fail may make one of them fail too.
+      const undone = await Promise.allSettled([
+        storage.delete(storageKey),
+        deleteImage(database, id),
+      ]);
+      for (const { reason } of undone.filter((step) => step.status === 'rejected')) {
+        log.warn({ error: reason, imageId: id }, 'part of a failed upload is left behind');
+      }
+      throw error;
+    }
+  };
+
+/** The thumbnail first: it is what people look for. */
+const enqueueVariants = async (
+  producer: Producer,
+  imageId: string,
+  { user, traceParent }: { user: User; traceParent: string },
+): Promise<{ job: Job; variant: string }[]> => {
+  const options = { owner: user.id, origin: 'http', traceParent } as const;
+  const thumbnail = await producer.enqueue(
+    createThumbnail,
+    { imageId },
+    { ...options, priority: 'high' },
+  );
+  const others = (['medium', 'large'] as const).map(async (variant) => ({
+    job: await producer.enqueue(createVariant, { imageId, variant, format: 'jpeg' }, options),
+    variant,
+  }));
+  return [{ job: thumbnail, variant: 'thumbnail' }, ...(await Promise.all(others))];
+};
