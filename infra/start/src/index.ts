@@ -1,0 +1,1 @@
+export { parseProcfile, type ProcfileLine, readProcfile } from './procfile.ts';
