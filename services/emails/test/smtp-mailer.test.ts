@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { eventually } from '@shared/testing';
 import { expect, test } from 'vitest';
 import type { MailMessage } from '../src/mailer.ts';
@@ -94,7 +96,7 @@ test('nothing is sent for a signal that is aborted already', async () => {
   expect(smtp.offers()).toBe(0);
 });
 
-test('a line that breaks after the mail leaves it open whether the server has it, and is not retried here', async () => {
+test('a line that breaks after the mail leaves it open whether the server has it', async () => {
   await using smtp = await startScriptedSmtp({ script: [{ dropAfterData: true }] });
   await using mailer = connectSmtpMailer({ smtpUrl: smtp.url, from, poolSize: 1 });
 
@@ -102,6 +104,27 @@ test('a line that breaks after the mail leaves it open whether the server has it
 
   await expect(sending).rejects.toMatchObject({ code: 'mail_deferred', mayHaveBeenSent: true });
   expect(smtp.offers()).toBe(1);
+});
+
+test('a server that hangs up at once is left to the next attempt', async () => {
+  let calls = 0;
+  const server = createServer((socket) => {
+    calls += 1;
+    socket.destroy();
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo; // A listening TCP server has no other kind.
+  await using mailer = connectSmtpMailer({
+    smtpUrl: `smtp://127.0.0.1:${port}`,
+    from,
+    poolSize: 1,
+  });
+
+  const sending = mailer.send(message, { idempotencyKey: 'x', signal: never });
+
+  await expect(sending).rejects.toMatchObject({ code: 'mail_deferred' });
+  expect(calls).toBe(1);
+  server.close();
 });
 
 test('a wrong password is told apart from a refused mail', async () => {
