@@ -1,0 +1,15 @@
+import { jobApplication } from './job-application.ts';
+import { passwordReset } from './password-reset.ts';
+import { photoVariants } from './photo-variants.ts';
+import { sessionCleanup } from './session-cleanup.ts';
+import type { Story } from './story.ts';
+import { welcomeMail } from './welcome-mail.ts';
+
+/** All there are, in the order they are played; every queue of the platform needs one. */
+export const stories: readonly Story[] = [
+  welcomeMail,
+  photoVariants,
+  passwordReset,
+  jobApplication,
+  sessionCleanup,
+];
