@@ -1,0 +1,70 @@
+import { InvalidPickleError } from '../errors/invalid-pickle-error.ts';
+
+const PAIR = /\\u[dD][89abAB]..\\u[dD][c-fC-F]/;
+
+/**
+ * A str as protocol 0 writes it, Python's `raw-unicode-escape`: Latin-1 with `\uXXXX` and `\UXXXXXXXX`.
+ *
+ * @throws {InvalidPickleError} for an escape that is cut short or beyond Unicode, and for two surrogates
+ * that make a pair: Python counts them as two characters, a JavaScript string cannot.
+ */
+export const decodeRawUnicode = (line: Uint8Array): string => {
+  const text = Buffer.from(line).toString('latin1');
+  if (!text.includes('\\')) return text;
+  if (PAIR.test(text)) throw new InvalidPickleError('a string holds two surrogates side by side');
+  return text.replaceAll(/\\(?:u(.{0,4})|U(.{0,8})|[^])/gs, (escape, short, long) => {
+    const digits: string | undefined = short ?? long;
+    return digits === undefined ? escape : characterOf(digits, short === undefined ? 8 : 4);
+  });
+};
+
+const characterOf = (digits: string, length: number): string => {
+  const code =
+    digits.length === length && /^[0-9a-f]+$/i.test(digits) && Number.parseInt(digits, 16);
+  if (code === false || code > 0x10ffff) {
+    throw new InvalidPickleError('a string holds a broken escape');
+  }
+  return String.fromCodePoint(code);
+};
+
+const ESCAPED: Readonly<Record<string, string>> = {
+  '\n': '',
+  '\\': '\\',
+  "'": "'",
+  '"': '"',
+  a: '\x07',
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  v: '\v',
+};
+
+/**
+ * A quoted str of Python 2 at protocol 0, of which Python 3 accepts ASCII only.
+ *
+ * @throws {InvalidPickleError} without its quotes, or with a character beyond ASCII.
+ */
+export const decodeQuoted = (line: Uint8Array): string => {
+  const literal = Buffer.from(line).toString('latin1');
+  const inner = /^(['"])(.*)\1$/s.exec(literal)?.[2];
+  if (inner === undefined) throw new InvalidPickleError('a string lacks its quotes');
+  return ascii(inner.replaceAll(/\\(x(.{0,2})|[0-7]{1,3}|[^])/gs, unescape));
+};
+
+const unescape = (escape: string, body: string, hex: string | undefined): string => {
+  if (hex !== undefined) return characterOf(hex, 2);
+  if (/^[0-7]/.test(body)) return String.fromCharCode(Number.parseInt(body, 8) & 0xff);
+  return ESCAPED[body] ?? escape;
+};
+
+/** @throws {InvalidPickleError} for a byte beyond ASCII, as CPython does by default. */
+export const ascii = (text: string): string => {
+  for (let index = 0; index < text.length; index += 1) {
+    if (text.charCodeAt(index) > 0x7f) {
+      throw new InvalidPickleError('a str of Python 2 holds more than ASCII');
+    }
+  }
+  return text;
+};
