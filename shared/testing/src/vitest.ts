@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { reportSkips } from './skip-reporter.ts';
 
 const MOST_WORKERS = 2;
 
@@ -14,7 +15,7 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 60_000,
     passWithNoTests: true,
-    reporters: ['default', 'json'],
+    reporters: ['default', 'json', reportSkips()],
     outputFile: { json: '.test-results/results.json' },
   },
 });
