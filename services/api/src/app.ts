@@ -3,7 +3,7 @@ import type { Producer } from '@shared/queue';
 import type { HealthCheck, Logger } from '@shared/service';
 import type { Storage } from '@shared/storage';
 import express, { type Express, type RequestHandler } from 'express';
-import helmet from 'helmet';
+import helmet, { type HelmetOptions } from 'helmet';
 import { answerError } from './answer-error.ts';
 import type { Background } from './background.ts';
 import { createCallers } from './callers.ts';
@@ -22,6 +22,7 @@ import { jobStatus } from './routes/job-status.ts';
 import { listTasks } from './routes/list-tasks.ts';
 import { login } from './routes/login.ts';
 import { logout } from './routes/logout.ts';
+import { page } from './routes/page.ts';
 import { queueHealth } from './routes/queue-health.ts';
 import { register } from './routes/register.ts';
 import { requestPasswordReset } from './routes/request-password-reset.ts';
@@ -81,12 +82,20 @@ export const createApp = (options: AppOptions): Express => {
     storage: storage.health,
   };
 
+  // Without TLS, as in development, a browser must not be told to insist on it.
+  const security: HelmetOptions = production
+    ? {}
+    : {
+        strictTransportSecurity: false,
+        contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
+      };
+
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('trust proxy', trustProxy);
   app.set('query parser', 'simple');
-  app.use(openContext({ log, report: metrics.report }), helmet(), readJson());
+  app.use(openContext({ log, report: metrics.report }), helmet(security), readJson());
 
   app
     .route('/register')
@@ -102,6 +111,8 @@ export const createApp = (options: AppOptions): Express => {
     .route('/password-resets/:token')
     .post(limited.passwordResets, resetPassword({ database, passwords }))
     .all(only('POST'));
+  app.route('/reset-password').get(page('reset-password.html')).all(only('GET'));
+  app.route('/reset-password.js').get(page('reset-password.js')).all(only('GET'));
 
   app
     .route('/images/upload')
@@ -127,7 +138,8 @@ export const createApp = (options: AppOptions): Express => {
     .post(enqueueTask(jobs))
     .all(only('GET', 'POST'));
 
-  app.route(['/health', '/health/ready']).get(health(checks)).all(only('GET'));
+  app.route('/health').get(health(checks)).all(only('GET'));
+  app.route('/health/ready').get(health(checks)).all(only('GET'));
   app.route('/health/live').get(health({})).all(only('GET'));
   app.route('/health/queues').get(guarded, queueHealth({ producer })).all(only('GET'));
   app.route('/metrics').get(guarded, showMetrics(metrics)).all(only('GET'));

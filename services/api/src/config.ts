@@ -23,7 +23,7 @@ const schema = z
     PORT: environment.PORT,
     HOST: z.string().default('127.0.0.1'),
     /** What clients call us by; signed addresses begin with it. */
-    PUBLIC_URL: z.url('must be an http(s) address').optional(),
+    PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be an http(s) address' }).optional(),
     REDIS_URL: environment.REDIS_URL,
     QUEUE_PREFIX: environment.QUEUE_PREFIX,
     DATABASE_URL: environment.DATABASE_URL,

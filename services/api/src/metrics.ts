@@ -4,7 +4,9 @@ import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { AnsweredRequest } from './request-context.ts';
 
 export type Metrics = {
-  registry: Registry;
+  contentType: string;
+  /** The page that Prometheus asks for; the queues are counted for it. */
+  scrape(): Promise<string>;
   report(answered: AnsweredRequest): void;
 };
 
@@ -30,14 +32,6 @@ export const createMetrics = ({
     help: 'Jobs in a queue by status',
     labelNames: ['queue', 'status'],
     registers: [registry],
-    // Asked at every scrape, for both gauges.
-    collect: () =>
-      setQueueGauges().catch((error: unknown) => {
-        // What was true a while ago is worse than nothing; the rest of the page is still good.
-        jobs.reset();
-        workers.reset();
-        log.warn({ error }, 'queue depths not available');
-      }),
   });
   const workers = new Gauge({
     name: 'taskyard_queue_workers',
@@ -46,7 +40,11 @@ export const createMetrics = ({
     registers: [registry],
   });
   const setQueueGauges = async () => {
-    const counts = await producer.queueCounts();
+    const counts = await producer.queueCounts().catch((error: unknown) => {
+      // The rest of the page is still good; what was true a while ago is worse than nothing.
+      log.warn({ error }, 'queue depths not available');
+      return {};
+    });
     jobs.reset();
     workers.reset();
     for (const [queue, { workers: serving, ...byStatus }] of Object.entries(counts)) {
@@ -55,7 +53,11 @@ export const createMetrics = ({
     }
   };
   return {
-    registry,
+    contentType: registry.contentType,
+    async scrape() {
+      await setQueueGauges();
+      return registry.metrics();
+    },
     report: ({ method, route, status, seconds }) =>
       duration.observe({ method, route, status }, seconds),
   };

@@ -16,7 +16,7 @@ export const sendObject = async (
   response.setHeader('etag', `"${etag}"`);
   response.setHeader('cache-control', cacheControl);
   response.setHeader('x-content-type-options', 'nosniff');
-  if (request.fresh) {
+  if (hasAlready(request, etag)) {
     body.destroy();
     response.status(304).end();
     return;
@@ -29,3 +29,9 @@ export const sendObject = async (
   }
   await pipeline(body, response);
 };
+
+/** Express' own `request.fresh` gives up at `cache-control: no-cache`, which fetch adds by itself. */
+const hasAlready = (request: Request, etag: string): boolean =>
+  (request.get('if-none-match') ?? '')
+    .split(',')
+    .some((tag) => tag.trim().replace(/^W\//, '') === `"${etag}"`);

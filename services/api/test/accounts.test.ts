@@ -247,3 +247,14 @@ test('the row of a newcomer is there before their welcome mail can be', async ()
 
   await expect(found.promise).resolves.toMatchObject({ username: account.username });
 });
+
+test('the page that a mailed link leads to comes with its script, under a policy that runs no other', async () => {
+  const html = await api.call('GET /reset-password');
+  const script = await api.call('GET /reset-password.js');
+
+  expect(html.headers.get('content-type')).toBe('text/html; charset=utf-8');
+  expect(html.headers.get('content-security-policy')).toContain("script-src 'self'");
+  expect(html.body).toContain('src="/reset-password.js"');
+  expect(script.headers.get('content-type')).toContain('text/javascript');
+  expect(script.body).toContain('/password-resets/');
+});

@@ -100,7 +100,8 @@ test('the id that a client gives its request comes back, and a bad one is replac
 });
 
 test('every answer carries the security headers, and none opens the api to other sites', async () => {
-  const { headers } = await api.call('GET /health/live', {
+  await using production = await startApi({ production: true });
+  const { headers } = await production.call('GET /health/live', {
     headers: { origin: 'https://evil.test' },
   });
 
@@ -109,4 +110,11 @@ test('every answer carries the security headers, and none opens the api to other
   expect(headers.get('strict-transport-security')).toContain('max-age=');
   expect(headers.get('access-control-allow-origin')).toBeNull();
   expect(headers.get('x-powered-by')).toBeNull();
+});
+
+test('in development no browser is told to insist on TLS', async () => {
+  const { headers } = await api.call('GET /reset-password');
+
+  expect(headers.get('strict-transport-security')).toBeNull();
+  expect(headers.get('content-security-policy')).not.toContain('upgrade-insecure-requests');
 });

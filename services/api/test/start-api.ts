@@ -23,6 +23,8 @@ export type Api = AsyncDisposable & {
   databaseUrl: string;
   producer: Producer;
   storage: Storage;
+  /** Where the storage lies on disk. */
+  folder: string;
   background: Background;
   redisUrl: string;
   prefix: string;
@@ -79,6 +81,7 @@ export const startApi = async (
     databaseUrl,
     producer,
     storage,
+    folder,
     background,
     redisUrl,
     prefix,

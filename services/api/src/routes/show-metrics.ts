@@ -3,7 +3,7 @@ import type { Metrics } from '../metrics.ts';
 
 /** `GET /metrics` in the text format of Prometheus. Refusals: in production 401, 403. */
 export const showMetrics =
-  ({ registry }: Pick<Metrics, 'registry'>): RequestHandler =>
+  ({ contentType, scrape }: Pick<Metrics, 'contentType' | 'scrape'>): RequestHandler =>
   async (_request, response) => {
-    response.type(registry.contentType).send(await registry.metrics());
+    response.type(contentType).send(await scrape());
   };
