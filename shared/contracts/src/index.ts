@@ -16,6 +16,16 @@ export {
   type Origin,
   type Progress,
 } from './job.ts';
+export {
+  defineLimit,
+  type Limit,
+  type LimitRule,
+  limitsOfJob,
+  type Rate,
+  rulesOfTask,
+  sharedLimitNames,
+  type TaskLimits,
+} from './limit.ts';
 export { cleanupExpiredSessions } from './maintenance/cleanup-expired-sessions.ts';
 export { keepHouse } from './maintenance/keep-house.ts';
 export { parsePayload, parseResult } from './payload.ts';

@@ -58,6 +58,7 @@ export type JobRecord<Result = unknown> = {
   priority: number;
   origin: Origin;
   owner: string | null;
+  group: string | null;
   tags: string[];
   payload: unknown;
 };

@@ -2,6 +2,7 @@ import { InvalidOptionError } from '@shared/errors';
 import type { z } from 'zod';
 import type { Job } from './job.ts';
 import { delay } from './default-producer.ts';
+import { checkTaskLimits, type TaskLimits } from './limit.ts';
 
 /** The wait between attempts. `jitter` 0.2 spreads each wait by ±20 %. */
 export type Backoff =
@@ -33,15 +34,16 @@ export type PythonName = { name: string; args: readonly string[] };
  * A kind of work: what may be asked and what comes back. `Input` is what a producer writes, `Payload`
  * what the handler gets (defaults filled in), `Result` what the producer can await.
  */
-export type Task<Input = unknown, Payload = unknown, Result = unknown> = TaskPolicy & {
-  readonly name: string;
-  readonly queue: string;
-  readonly payload: z.ZodType<Payload, Input>;
-  readonly result: z.ZodType<Result>;
-  readonly python?: PythonName;
-  /** Enqueues through the process's default producer, without options. */
-  delay(payload: Input): Promise<Job<Result>>;
-};
+export type Task<Input = unknown, Payload = unknown, Result = unknown> = TaskPolicy &
+  TaskLimits & {
+    readonly name: string;
+    readonly queue: string;
+    readonly payload: z.ZodType<Payload, Input>;
+    readonly result: z.ZodType<Result>;
+    readonly python?: PythonName;
+    /** Enqueues through the process's default producer, without options. */
+    delay(payload: Input): Promise<Job<Result>>;
+  };
 
 /** Any task, whatever it takes and gives. */
 // oxlint-disable-next-line typescript/no-explicit-any -- Task is invariant in Input; `unknown` would admit none.
@@ -72,7 +74,8 @@ export const defineTask = <PayloadSchema extends z.ZodType, ResultSchema extends
     payload: PayloadSchema;
     result: ResultSchema;
     python?: PythonName;
-  } & Partial<TaskPolicy>,
+  } & Partial<TaskPolicy> &
+    TaskLimits,
 ): Task<z.input<PayloadSchema>, z.output<PayloadSchema>, z.output<ResultSchema>> => {
   const policy: TaskPolicy = { ...DEFAULT_POLICY, ...definition };
   const task: Task<z.input<PayloadSchema>, z.output<PayloadSchema>, z.output<ResultSchema>> = {
@@ -88,6 +91,7 @@ export const defineTask = <PayloadSchema extends z.ZodType, ResultSchema extends
   };
   checkNames(task);
   checkPolicy(policy);
+  checkTaskLimits(task);
   return task;
 };
 

@@ -11,6 +11,7 @@ export type Envelope = {
   origin?: Origin;
   /** Who may see the job, beside operators. */
   owner?: string;
+  group?: string;
   tags?: string[];
   /** W3C traceparent of whoever enqueued it. */
   trace?: string;
@@ -38,6 +39,7 @@ const schema: z.ZodType<Envelope> = z.object({
   payload: z.unknown(),
   origin: z.enum(['taskyard', 'http', 'beat', 'celery', 'rq', 'arq']).exactOptional(),
   owner: z.string().exactOptional(),
+  group: z.string().exactOptional(),
   tags: z.array(z.string()).exactOptional(),
   trace: z.string().exactOptional(),
   expiresAt: z.number().exactOptional(),

@@ -11,6 +11,7 @@ export type { EnqueueOptions } from './enqueue/options.ts';
 export { createProducer, type Producer } from './enqueue/producer.ts';
 export type { QueueCounts } from './enqueue/queue-counts.ts';
 export { type Envelope, parseEnvelope } from './envelope.ts';
+export type { EnqueueCall, Hooks, Outcome } from './hooks/hooks.ts';
 export { newJobId, queueOfId } from './job-id.ts';
 export { connectRedis, type RedisConnection } from './redis/connect.ts';
 export { sweepFinishedJobs } from './retention/sweep.ts';

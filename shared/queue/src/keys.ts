@@ -13,6 +13,8 @@ export const keysOf = (prefix: string) => {
     base: (queue: string) => `${root}:${queue}:`,
     /** The names of all queues that were ever enqueued to or served. */
     queues: `${root}:queues`,
+    /** The rule and the state of a limit; see lanes.lua. */
+    limit: (name: string) => `${root}:limit:${name}`,
     /** Start of the channel of one job's news. */
     jobChannel: `${root}:job:`,
     /** Channel of commands to workers. */

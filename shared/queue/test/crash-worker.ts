@@ -9,8 +9,8 @@ const [redisUrl = '', prefix = '', concurrency = '1'] = process.argv.slice(2);
 
 const handler = implement(work, async ({ label }, { jobId, attempt, fence }) => {
   process.stdout.write(`started ${jobId}\n`);
-  if (label === 'hang' && fence === 1) await new Promise(() => {});
-  return `${label} attempt ${attempt} fence ${fence}`;
+  if (label === 'hang' && fence % 1_000 === 1) await new Promise(() => {});
+  return `${label} attempt ${attempt} fence ${fence % 1_000}`;
 });
 
 await startWorker({

@@ -98,7 +98,8 @@ test('a job that takes every worker with it is given up, and says why', async ()
   await using producer = openProducer(redisUrl, prefix);
   const job = await producer.enqueue(work, { label: 'fine' });
   // Lost as often as is allowed: one more time and it is over.
-  await producer.redis.hset(`{${prefix}}:sums:${job.id}`, 'stc', 4);
+  const lost = Array.from({ length: 4 }, () => Date.now()).join(',');
+  await producer.redis.hset(`{${prefix}}:sums:${job.id}`, 'lost', lost);
   await producer.redis.zrem(`{${prefix}}:sums:prioritized`, job.id);
   await producer.redis.lpush(`{${prefix}}:sums:active`, job.id);
 

@@ -1,6 +1,7 @@
 import type { Keys } from '../keys.ts';
 import type { Scripts } from './scripts.ts';
 
+/** A job as add.lua takes it. */
 export type NewJob = {
   queue: string;
   id: string;
@@ -13,21 +14,76 @@ export type NewJob = {
   enqueuedAt: number;
   /** In ms since the epoch; 0 = at once. */
   dueAt: number;
+  /** Where it waits apart from others: its group and its limits; empty = with all others. */
+  lane: string;
+  unique?: { mode: 'for' | 'started' | 'finished'; ms: number; key: string };
+  flow?: FlowPlace;
 };
 
+/** A job's place among those that wait for each other. */
+export type FlowPlace = {
+  flowId: string;
+  /** How many results it waits for. */
+  inputs: number;
+  dependents: readonly Dependent[];
+  /** For a job without a handler, whose result is the list of its inputs: how long it is kept. */
+  joinKeptMs?: number;
+};
+
+export type Dependent = { queue: string; id: string; slot: number; onFailure: 'fail' | 'ignore' };
+
+/** `duplicateOf` is the id of the job that was there already. */
+export type Added = { duplicateOf: string | undefined };
+
 type Pending = NewJob & {
-  resolve: (taken: boolean) => void;
+  resolve: (added: Added) => void;
   reject: (error: unknown) => void;
 };
 
 /** A script blocks Redis while it runs: 200 jobs are about 4 ms. */
-const MAX_BATCH = 200;
+export const MAX_BATCH = 200;
 
-/**
- * Adds jobs, one script for all that one turn of the event loop asks for.
- *
- * @returns a function that resolves to whether the id was taken already.
- */
+/** Adds jobs with one script, which adds all of them or none. */
+export const addJobs = async (
+  scripts: Scripts,
+  keys: Keys,
+  jobs: readonly NewJob[],
+): Promise<Added[]> => {
+  const queues = [...new Set(jobs.map(({ queue }) => queue))];
+  const answers = await scripts.add(
+    queues.length,
+    ...queues.map(keys.base),
+    Date.now(),
+    ...jobs.flatMap((job) => argumentsOf(job, queues.indexOf(job.queue) + 1, keys)),
+  );
+  // add.lua answers 0, 1 or a job's id for each.
+  return (answers as (number | string)[]).map((answer, i) => ({
+    duplicateOf: answer === 0 ? undefined : answer === 1 ? jobs[i]?.id : String(answer),
+  }));
+};
+
+const argumentsOf = (job: NewJob, index: number, keys: Keys) => [
+  index,
+  job.id,
+  job.task,
+  job.data,
+  '{}',
+  job.enginePriority,
+  job.enqueuedAt,
+  job.dueAt,
+  job.lane,
+  job.unique === undefined ? '' : `${job.unique.mode}\x1f${job.unique.ms}\x1f${job.unique.key}`,
+  job.flow?.inputs ?? 0,
+  job.flow?.dependents.map((dependent) => reference(dependent, keys)).join('\x1d') ?? '',
+  job.flow?.flowId ?? '',
+  job.flow?.joinKeptMs === undefined ? 0 : 1,
+  job.flow?.joinKeptMs ?? 0,
+];
+
+const reference = ({ queue, id, slot, onFailure }: Dependent, keys: Keys) =>
+  [keys.base(queue), id, slot, onFailure === 'fail' ? 'f' : 'i'].join('\x1e');
+
+/** Adds jobs one by one, with one script for all that one turn of the event loop asks for. */
 export const createAddBatch = (scripts: Scripts, keys: Keys) => {
   let pending: Pending[] = [];
 
@@ -39,36 +95,15 @@ export const createAddBatch = (scripts: Scripts, keys: Keys) => {
 
   const send = async (batch: Pending[]) => {
     try {
-      const taken = await run(batch);
-      for (const [i, job] of batch.entries()) job.resolve(taken[i] === 1);
+      const added = await addJobs(scripts, keys, batch);
+      for (const [i, { resolve }] of batch.entries())
+        resolve(added[i] ?? { duplicateOf: undefined });
     } catch (error) {
-      for (const job of batch) job.reject(error);
+      for (const { reject } of batch) reject(error);
     }
   };
 
-  const run = async (batch: NewJob[]): Promise<readonly number[]> => {
-    const queues = [...new Set(batch.map(({ queue }) => queue))];
-    const jobs = batch.flatMap((job) => [
-      queues.indexOf(job.queue) + 1,
-      job.id,
-      job.task,
-      job.data,
-      '{}',
-      job.enginePriority,
-      job.enqueuedAt,
-      job.dueAt,
-    ]);
-    // The script returns one flag a job.
-    return (await scripts.add(
-      queues.length,
-      ...queues.map(keys.base),
-      Date.now(),
-      keys.jobChannel,
-      ...jobs,
-    )) as number[];
-  };
-
-  return (job: NewJob): Promise<boolean> =>
+  return (job: NewJob): Promise<Added> =>
     new Promise((resolve, reject) => {
       pending.push({ ...job, resolve, reject });
       if (pending.length === 1) setImmediate(flush);

@@ -2,11 +2,14 @@
   Adds jobs to their queues, on BullMQ's own layout. A job whose id exists already is left as it is.
 
   KEYS  each queue's base, as in "{taskyard}:emails:"
-  ARGV  [1] now in ms, [2] channel prefix, then for each job: index into KEYS, id, task, data, opts,
-        engine priority (1 first), when it was enqueued in ms, when it is due in ms (0 = at once)
-  Returns for each job 1 if the id was taken, else 0.
+  ARGV  [1] now in ms, then for each job: index into KEYS, id, task, data, opts, engine priority
+        (1 first), when it was enqueued in ms, when it is due in ms (0 = at once), lane or "",
+        uniqueness or "" ("<for|started|finished>\31<ms>\31<key>"), number of inputs it waits for,
+        dependents joined by "\29" or "", flow or "", 1 for a join, ms a join's result is kept
+  Returns for each job 0 if it was added, 1 if its id was taken, or the id of the job that holds its
+        unique key.
 ]]
-local rcall = redis.call
+local FIELDS = 15
 local now = tonumber(ARGV[1])
 local queues = {}
 
@@ -14,65 +17,86 @@ local function queueAt(index)
   local queue = queues[index]
   if queue then return queue end
   local base = KEYS[tonumber(index)]
-  local meta = rcall('HMGET', base .. 'meta', 'opts.maxLenEvents', 'paused')
-  queue = { base = base, maxEvents = meta[1] or '10000', paused = meta[2], ready = {}, delayed = false }
-  if not meta[1] then rcall('HSET', base .. 'meta', 'opts.maxLenEvents', queue.maxEvents) end
+  queue = { base = base, ready = {}, woken = false, delayed = false }
+  if rcall('HSETNX', base .. 'meta', 'opts.maxLenEvents', '10000') == 1 then maxEvents[base] = '10000' end
   queues[index] = queue
   return queue
 end
 
--- Jobs due in the same millisecond keep their order: the score's low 12 bits count them.
-local function delayedScore(base, due)
-  local min = due * 0x1000
-  local max = min + 0xfff
-  local last = rcall('ZREVRANGEBYSCORE', base .. 'delayed', max, min, 'WITHSCORES', 'LIMIT', 0, 1)
-  if #last == 0 then return min end
-  return math.min(tonumber(last[2]) + 1, max)
+-- A holder that is gone, has ended or (until "started") has begun holds no more: a key never wedges.
+local function holderOf(base, spec, id)
+  local mode, ms, name = string.match(spec, '^(.-)\31(.-)\31(.*)$')
+  local key = base .. 'unique:' .. name
+  local holder = rcall('GET', key)
+  if holder and holder ~= id then
+    local state = rcall('HMGET', base .. holder, 'timestamp', 'finishedOn', 'processedOn')
+    local free = mode ~= 'for' and (not state[1] or state[2] or (mode == 'started' and state[3]))
+    if not free then return holder end
+  end
+  rcall('SET', key, id, 'PX', ms)
+  return nil
 end
 
-local taken = {}
-for at = 3, #ARGV, 8 do
+local answers = {}
+for at = 2, #ARGV, FIELDS do
   local queue = queueAt(ARGV[at])
   local base, id = queue.base, ARGV[at + 1]
   local key = base .. id
+  local lane, unique, inputs, dependents = ARGV[at + 8], ARGV[at + 9], ARGV[at + 10], ARGV[at + 11]
+  local answer = 0
   if rcall('EXISTS', key) == 1 then
-    taken[#taken + 1] = 1
-  else
+    answer = 1
+  elseif unique ~= '' then
+    answer = holderOf(base, unique, id) or 0
+  end
+  answers[#answers + 1] = answer
+  if answer == 0 then
     local priority, timestamp, due = ARGV[at + 5], ARGV[at + 6], tonumber(ARGV[at + 7])
-    local delay = math.max(due - tonumber(timestamp), 0)
     rcall('HSET', key, 'name', ARGV[at + 2], 'data', ARGV[at + 3], 'opts', ARGV[at + 4],
-      'timestamp', timestamp, 'delay', delay, 'priority', priority)
-    if due > now then
-      rcall('ZADD', base .. 'delayed', delayedScore(base, due), id)
-      rcall('XADD', base .. 'events', 'MAXLEN', '~', queue.maxEvents, '*',
-        'event', 'delayed', 'jobId', id, 'delay', due)
+      'timestamp', timestamp, 'delay', math.max(due - tonumber(timestamp), 0), 'priority', priority)
+    if lane ~= '' then rcall('HSET', key, 'lane', lane) end
+    if ARGV[at + 12] ~= '' then
+      rcall('HSET', key, 'flow', ARGV[at + 12])
+      rcall('SADD', root .. 'flow:' .. ARGV[at + 12], base .. '\30' .. id)
+    end
+    if dependents ~= '' then
+      local list = {}
+      for ref in string.gmatch(dependents .. '\29', '([^\29]*)\29') do list[#list + 1] = ref end
+      rcall('RPUSH', key .. ':dependents', unpack(list))
+      rcall('HSET', key, 'deps', #list)
+    end
+    if inputs ~= '0' then
+      rcall('HSET', key, 'pend', inputs, 'inputs', inputs)
+      if ARGV[at + 13] == '1' then rcall('HSET', key, 'join', '1', 'expiry', ARGV[at + 14]) end
+      rcall('ZADD', base .. 'waiting-children', timestamp, id)
+      emit(base, 'event', 'waiting-children', 'jobId', id)
+    elseif due > now then
+      delayUntil(base, id, due)
       queue.delayed = true
     else
-      local ready = queue.ready
-      ready[#ready + 1] = { id = id, priority = tonumber(priority) }
-      rcall('XADD', base .. 'events', 'MAXLEN', '~', queue.maxEvents, '*',
-        'event', 'waiting', 'jobId', id)
+      emit(base, 'event', 'waiting', 'jobId', id)
+      queue.woken = true
+      if lane ~= '' then
+        place(base, id, priority, lane, false)
+      else
+        queue.ready[#queue.ready + 1] = { id = id, priority = tonumber(priority) }
+      end
     end
-    taken[#taken + 1] = 0
   end
 end
 
 for _, queue in pairs(queues) do
-  local ready = queue.ready
+  local base, ready = queue.base, queue.ready
   if #ready > 0 then
-    -- Score = priority, then a counter: first in, first out within one priority.
-    local counter = rcall('INCRBY', queue.base .. 'pc', #ready) - #ready
+    local counter = rcall('INCRBY', base .. 'pc', #ready) - #ready
     local members = {}
     for i, job in ipairs(ready) do
       members[#members + 1] = job.priority * 0x100000000 + (counter + i) % 0x100000000
       members[#members + 1] = job.id
     end
-    rcall('ZADD', queue.base .. 'prioritized', unpack(members))
-    if not queue.paused then rcall('ZADD', queue.base .. 'marker', 0, '0') end
+    rcall('ZADD', base .. 'prioritized', unpack(members))
   end
-  if queue.delayed then
-    local first = rcall('ZRANGE', queue.base .. 'delayed', 0, 0, 'WITHSCORES')
-    rcall('ZADD', queue.base .. 'marker', math.floor(tonumber(first[2]) / 0x1000), '1')
-  end
+  if queue.woken then wake(base) end
+  if queue.delayed then wakeWhenDue(base) end
 end
-return taken
+return answers

@@ -5,22 +5,21 @@
   ARGV  [1] id, [2] now in ms, [3] reason, [4] error as JSON, [5] ms it is kept, [6] channel prefix
   Returns "missing", "ended", "cancelled" or "running".
 ]]
-local rcall = redis.call
-local base, id, now = KEYS[1], ARGV[1], ARGV[2]
+local base, id, now = KEYS[1], ARGV[1], tonumber(ARGV[2])
 local key = base .. id
-if rcall('EXISTS', key) == 0 then return 'missing' end
-if rcall('HEXISTS', key, 'finishedOn') == 1 then return 'ended' end
+local fields = rcall('HMGET', key, 'name', 'finishedOn', 'lane', 'deps')
+if not fields[1] then return 'missing' end
+if fields[2] then return 'ended' end
 
-local waiting = rcall('ZREM', base .. 'prioritized', id) + rcall('ZREM', base .. 'delayed', id)
-  + rcall('LREM', base .. 'wait', 1, id) + rcall('ZREM', base .. 'waiting-children', id)
-if waiting == 0 then
+local waiting = unplace(base, id, fields[3])
+  or rcall('ZREM', base .. 'delayed', id) + rcall('ZREM', base .. 'waiting-children', id) > 0
+if not waiting then
   rcall('HSET', key, 'cancelled', ARGV[3])
   return 'running'
 end
-rcall('HSET', key, 'failedReason', ARGV[3], 'finishedOn', now, 'fc', 'cancelled', 'err:cancelled', ARGV[4])
-rcall('ZADD', base .. 'failed', now, id)
-rcall('ZADD', base .. 'expiry', tonumber(now) + tonumber(ARGV[5]), id)
-rcall('XADD', base .. 'events', 'MAXLEN', '~', '10000', '*',
-  'event', 'failed', 'jobId', id, 'failedReason', ARGV[3], 'prev', 'waiting')
-rcall('PUBLISH', ARGV[6] .. id, '{"status":"failed"}')
+failWaiting(base, id, key, now, ARGV[6], ARGV[3], 'cancelled', 'err:cancelled', ARGV[4], ARGV[5])
+if fields[4] then
+  rcall('RPUSH', root .. 'releases', base .. '\30' .. id)
+  release(now, ARGV[6], 100)
+end
 return 'cancelled'

@@ -5,7 +5,6 @@
   ARGV  [1] lock in ms, then for each job: index into KEYS, id, token
   Returns the ids whose lock is lost.
 ]]
-local rcall = redis.call
 local lost = {}
 for at = 2, #ARGV, 3 do
   local lock = KEYS[tonumber(ARGV[at])] .. ARGV[at + 1] .. ':lock'

@@ -6,7 +6,6 @@
   Returns nil, or { state, due in ms or "", fields and values }; a job whose time is over is gone even
   if nobody has swept it yet. States: finished, active, delayed, waiting-children, waiting.
 ]]
-local rcall = redis.call
 local base, id = KEYS[1], ARGV[1]
 local key = base .. id
 local fields = rcall('HGETALL', key)

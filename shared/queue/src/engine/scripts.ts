@@ -1,7 +1,17 @@
 import { readFileSync } from 'node:fs';
 import type { RedisConnection } from '../redis/connect.ts';
 
-const NAMES = ['add', 'settle', 'recover', 'extend', 'cancel', 'read', 'sweep', 'report'] as const;
+const NAMES = [
+  'add',
+  'settle',
+  'recover',
+  'extend',
+  'cancel',
+  'read',
+  'release',
+  'sweep',
+  'report',
+] as const;
 
 type Argument = string | number;
 type Script = (keyCount: number, ...keysAndArguments: readonly Argument[]) => Promise<unknown>;
@@ -9,9 +19,12 @@ type Script = (keyCount: number, ...keysAndArguments: readonly Argument[]) => Pr
 /** The platform's Lua scripts as commands of one connection. What each takes and returns stands in its file. */
 export type Scripts = Record<(typeof NAMES)[number], Script>;
 
-const sources = Object.fromEntries(
-  NAMES.map((name) => [name, readFileSync(new URL(`./${name}.lua`, import.meta.url), 'utf8')]),
-);
+const source = (name: string) => readFileSync(new URL(`./${name}.lua`, import.meta.url), 'utf8');
+
+/** Redis has no modules: what the scripts share comes before each of them. */
+const shared = ['lanes', 'flows'].map(source).join('\n');
+
+const sources = Object.fromEntries(NAMES.map((name) => [name, `${shared}\n${source(name)}`]));
 
 const commandOf = (name: string) => `taskyard_${name}`;
 

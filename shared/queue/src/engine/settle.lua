@@ -1,11 +1,12 @@
 --[[
   Records how jobs ended and takes as many next ones, in one round trip for all that one turn of the
-  worker's event loop produced. Queues are served in the order of KEYS.
+  worker's event loop produced. Queues are served in the order of `order`.
 
   KEYS  each queue's base, as in "{taskyard}:emails:"
-  ARGV  [1] now in ms, [2] lock in ms, [3] worker's name, [4] channel prefix, [5] number of tokens,
-        then the tokens to take jobs with, then for each settlement: index into KEYS, kind, id, token,
-        value, attempts made, ms, name of the error's field, error as JSON, error's code
+  ARGV  [1] now in ms, [2] lock in ms, [3] worker's name, [4] channel prefix, [5] indexes into KEYS in
+        the order they are to be served, joined by ",", [6] number of tokens, then the tokens to take
+        jobs with, then for each settlement: index into KEYS, kind, id, token, value, attempts made,
+        ms, name of the error's field, error as JSON, error's code, lane or "", 1 if jobs wait for it
           kind "complete": value = result as JSON, ms = how long it is kept (0 = not at all)
           kind "fail":     value = failed reason,  ms = how long it is kept
           kind "retry":    value = failed reason,  ms = delay before the next attempt
@@ -14,92 +15,65 @@
           codes: 0 done, -1 no such job, -2 no lock, -3 not active, -6 somebody else's lock
           jobs:  { index into KEYS, id, token, fields and values }
 ]]
-local rcall = redis.call
+local FIELDS = 12
+local RELEASES_A_SCRIPT = 100
 local now, lockMs, worker, channel = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
-local tokenCount = tonumber(ARGV[5])
+local tokenCount = tonumber(ARGV[6])
 local nowMs = tonumber(now)
 local MAX_PUBLISHED_BYTES = 16384
+local releasing = false
 
-local maxEvents = {}
-local function emit(base, ...)
-  local limit = maxEvents[base]
-  if not limit then
-    limit = rcall('HGET', base .. 'meta', 'opts.maxLenEvents') or '10000'
-    maxEvents[base] = limit
-  end
-  rcall('XADD', base .. 'events', 'MAXLEN', '~', limit, '*', ...)
-end
-
-local function wake(base)
-  if rcall('HEXISTS', base .. 'meta', 'paused') == 0 then rcall('ZADD', base .. 'marker', 0, '0') end
-end
-
-local function enqueueAgain(base, id, key, atFront)
-  local priority = tonumber(rcall('HGET', key, 'priority')) or 0
-  if priority == 0 then
-    rcall(atFront and 'RPUSH' or 'LPUSH', base .. 'wait', id)
-  else
-    local counter = 0
-    if not atFront then counter = rcall('INCR', base .. 'pc') % 0x100000000 end
-    rcall('ZADD', base .. 'prioritized', priority * 0x100000000 + counter, id)
-  end
-  emit(base, 'event', 'waiting', 'jobId', id, 'prev', 'active')
-  wake(base)
-end
-
-local function keep(base, set, id, key, ms)
-  if ms == '0' then
-    rcall('DEL', key, key .. ':logs', key .. ':dependencies', key .. ':processed', key .. ':failed',
-      key .. ':unsuccessful')
-  else
-    rcall('ZADD', base .. set, now, id)
-    rcall('ZADD', base .. 'expiry', nowMs + tonumber(ms), id)
-  end
+local function releaseAfter(base, id, key, at)
+  if ARGV[at + 11] ~= '1' then return end
+  rcall('RPUSH', root .. 'releases', base .. '\30' .. id)
+  releasing = true
 end
 
 local kinds = {}
 
 function kinds.complete(base, id, key, at)
-  local value = ARGV[at + 4]
-  if ARGV[at + 6] ~= '0' then
+  local value, ms = ARGV[at + 4], ARGV[at + 6]
+  -- Whoever waits for it reads its result once more, so it cannot leave at once.
+  if ARGV[at + 11] == '1' and ms == '0' then ms = '60000' end
+  if ms ~= '0' then
     rcall('HSET', key, 'returnvalue', value, 'finishedOn', now, 'atm', ARGV[at + 5])
   end
-  keep(base, 'completed', id, key, ARGV[at + 6])
+  keep(base, 'completed', id, key, nowMs, ms)
   emit(base, 'event', 'completed', 'jobId', id, 'returnvalue', 'null', 'prev', 'active')
   local message = '{"status":"complete"}'
   if #value <= MAX_PUBLISHED_BYTES then
     message = '{"status":"complete","result":' .. value .. '}'
   end
   rcall('PUBLISH', channel .. id, message)
+  releaseAfter(base, id, key, at)
 end
 
 function kinds.fail(base, id, key, at)
-  rcall('HSET', key, 'failedReason', ARGV[at + 4], 'finishedOn', now, 'atm', ARGV[at + 5],
-    'fc', ARGV[at + 9], ARGV[at + 7], ARGV[at + 8])
   rcall('HDEL', key, 'cancelled')
-  keep(base, 'failed', id, key, ARGV[at + 6])
-  emit(base, 'event', 'failed', 'jobId', id, 'failedReason', ARGV[at + 4], 'prev', 'active')
-  rcall('PUBLISH', channel .. id, '{"status":"failed"}')
+  rcall('HSET', key, 'atm', ARGV[at + 5])
+  failWaiting(base, id, key, nowMs, channel, ARGV[at + 4], ARGV[at + 9], ARGV[at + 7], ARGV[at + 8], ARGV[at + 6])
+  releaseAfter(base, id, key, at)
 end
 
 function kinds.retry(base, id, key, at)
   rcall('HSET', key, 'failedReason', ARGV[at + 4], 'atm', ARGV[at + 5], ARGV[at + 7], ARGV[at + 8])
   local delay = tonumber(ARGV[at + 6])
   if delay > 0 then
-    local due = nowMs + delay
     rcall('HSET', key, 'delay', delay)
-    rcall('ZADD', base .. 'delayed', due * 0x1000, id)
-    emit(base, 'event', 'delayed', 'jobId', id, 'delay', due)
-    local first = rcall('ZRANGE', base .. 'delayed', 0, 0, 'WITHSCORES')
-    rcall('ZADD', base .. 'marker', math.floor(tonumber(first[2]) / 0x1000), '1')
+    delayUntil(base, id, nowMs + delay)
+    wakeWhenDue(base)
   else
-    enqueueAgain(base, id, key, false)
+    place(base, id, rcall('HGET', key, 'priority'), ARGV[at + 10], false)
+    emit(base, 'event', 'waiting', 'jobId', id, 'prev', 'active')
+    wake(base)
   end
   rcall('PUBLISH', channel .. id, '{"status":"retrying"}')
 end
 
-kinds['return'] = function(base, id, key)
-  enqueueAgain(base, id, key, true)
+kinds['return'] = function(base, id, key, at)
+  place(base, id, rcall('HGET', key, 'priority'), ARGV[at + 10], true)
+  emit(base, 'event', 'waiting', 'jobId', id, 'prev', 'active')
+  wake(base)
 end
 
 local function settle(at)
@@ -112,6 +86,7 @@ local function settle(at)
   end
   if rcall('LREM', base .. 'active', -1, id) < 1 then return -3 end
   rcall('DEL', key .. ':lock')
+  vacate(ARGV[at + 10], nowMs)
   kinds[ARGV[at + 1]](base, id, key, at)
   return 0
 end
@@ -121,15 +96,9 @@ local function promoteDelayed(base)
   if #due == 0 then return end
   rcall('ZREM', base .. 'delayed', unpack(due))
   for _, id in ipairs(due) do
-    local key = base .. id
-    local priority = tonumber(rcall('HGET', key, 'priority')) or 0
-    if priority == 0 then
-      rcall('LPUSH', base .. 'wait', id)
-    else
-      local counter = rcall('INCR', base .. 'pc') % 0x100000000
-      rcall('ZADD', base .. 'prioritized', priority * 0x100000000 + counter, id)
-    end
-    rcall('HSET', key, 'delay', 0)
+    local fields = rcall('HMGET', base .. id, 'priority', 'lane')
+    place(base, id, fields[1], fields[2], false)
+    rcall('HSET', base .. id, 'delay', 0)
     emit(base, 'event', 'waiting', 'jobId', id, 'prev', 'delayed')
   end
 end
@@ -147,23 +116,19 @@ local function room(base, wanted)
   return wanted, 0, meta[3] and tonumber(meta[4])
 end
 
-local function pop(base, wanted)
-  local ids = rcall('RPOP', base .. 'wait', wanted) or {}
-  if #ids < wanted then
-    local popped = rcall('ZPOPMIN', base .. 'prioritized', wanted - #ids)
-    for i = 1, #popped, 2 do ids[#ids + 1] = popped[i] end
-  end
-  return ids
-end
+local jobs = {}
 
-local function start(index, base, id, token)
+local function start(index, base, id, lane)
   local key = base .. id
   local fields = rcall('HGETALL', key)
-  if #fields == 0 then return nil end
+  if #fields == 0 then return end
   local starts = 1
   for i = 1, #fields, 2 do
     if fields[i] == 'ats' then starts = tonumber(fields[i + 1]) + 1 end
+    if fields[i] == 'lane' then lane = fields[i + 1] end
   end
+  if lane then occupy(lane, nowMs) end
+  local token = ARGV[7 + #jobs]
   rcall('SET', key .. ':lock', token, 'PX', lockMs)
   rcall('LPUSH', base .. 'active', id)
   rcall('HSET', key, 'processedOn', now, 'ats', starts, 'pb', worker)
@@ -172,35 +137,75 @@ local function start(index, base, id, token)
   fields[n + 1], fields[n + 2] = 'processedOn', now
   fields[n + 3], fields[n + 4] = 'ats', tostring(starts)
   fields[n + 5], fields[n + 6] = 'pb', worker
-  return { index, id, token, fields }
+  jobs[#jobs + 1] = { index, id, token, fields }
+end
+
+local function takeOwn(index, base, wanted)
+  local ids = rcall('RPOP', base .. 'wait', wanted) or {}
+  if #ids < wanted then
+    local popped = rcall('ZPOPMIN', base .. 'prioritized', wanted - #ids)
+    for i = 1, #popped, 2 do ids[#ids + 1] = popped[i] end
+  end
+  for _, id in ipairs(ids) do start(index, base, id) end
+  return #ids
+end
+
+-- Jobs without a lane have their turn among the lanes.
+local function takeInTurns(index, base, wanted)
+  while wanted > 0 do
+    local head = rcall('ZRANGE', base .. 'lanes', 0, 0, 'WITHSCORES')
+    local own = tonumber(rcall('GET', base .. 'turn-own') or 0)
+    local id, lane
+    if #head > 0 and tonumber(head[2]) <= own then id, lane = popLaned(base, nowMs) end
+    if id then
+      start(index, base, id, lane)
+    elseif takeOwn(index, base, 1) > 0 then
+      rcall('SET', base .. 'turn-own', rcall('INCR', base .. 'turns'))
+    else
+      id, lane = popLaned(base, nowMs)
+      if not id then return end
+      start(index, base, id, lane)
+    end
+    wanted = wanted - 1
+  end
 end
 
 local codes = {}
-for at = 6 + tokenCount, #ARGV, 10 do codes[#codes + 1] = settle(at) end
+for at = 7 + tokenCount, #ARGV, FIELDS do codes[#codes + 1] = settle(at) end
+if releasing then release(nowMs, channel, RELEASES_A_SCRIPT) end
 
-local jobs = {}
 local nextDue, limitedMs = 0, 0
+local function dueAt(ms)
+  if ms and (nextDue == 0 or ms < nextDue) then nextDue = ms end
+end
+
 if tokenCount > 0 then
-  for index, base in ipairs(KEYS) do
+  local limited = rcall('ZRANGE', root .. 'limits-due', 0, 0, 'WITHSCORES')
+  if #limited > 0 and tonumber(limited[2]) <= nowMs then promoteLimits(nowMs) end
+  for index in string.gmatch(ARGV[5], '%d+') do
+    index = tonumber(index)
+    local base = KEYS[index]
     promoteDelayed(base)
     local wanted, waitMs, duration = room(base, tokenCount - #jobs)
     if waitMs > 0 then limitedMs = limitedMs == 0 and waitMs or math.min(limitedMs, waitMs) end
     if wanted > 0 then
-      local ids = pop(base, wanted)
-      for _, id in ipairs(ids) do
-        jobs[#jobs + 1] = start(index, base, id, ARGV[6 + #jobs])
+      local before = #jobs
+      if rcall('EXISTS', base .. 'lanes') == 0 then
+        takeOwn(index, base, wanted)
+      else
+        takeInTurns(index, base, wanted)
       end
-      if duration and #ids > 0 and rcall('INCRBY', base .. 'limiter', #ids) == #ids then
+      local given = #jobs - before
+      if duration and given > 0 and rcall('INCRBY', base .. 'limiter', given) == given then
         rcall('PEXPIRE', base .. 'limiter', duration)
       end
     end
     -- Whoever waits next must be woken: the marker that woke us is gone.
-    if rcall('EXISTS', base .. 'prioritized', base .. 'wait') > 0 then wake(base) end
+    if rcall('EXISTS', base .. 'prioritized', base .. 'wait', base .. 'lanes') > 0 then wake(base) end
     local first = rcall('ZRANGE', base .. 'delayed', 0, 0, 'WITHSCORES')
-    if #first > 0 then
-      local due = math.floor(tonumber(first[2]) / 0x1000)
-      if nextDue == 0 or due < nextDue then nextDue = due end
-    end
+    if #first > 0 then dueAt(math.floor(tonumber(first[2]) / 0x1000)) end
   end
+  limited = rcall('ZRANGE', root .. 'limits-due', 0, 0, 'WITHSCORES')
+  if #limited > 0 then dueAt(math.ceil(tonumber(limited[2]))) end
 end
 return { codes, jobs, nextDue, limitedMs }

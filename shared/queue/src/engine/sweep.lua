@@ -5,15 +5,12 @@
   ARGV  [1] now in ms, [2] how many at most
   Returns how many were due, so that the caller comes again when there may be more.
 ]]
-local rcall = redis.call
 local base = KEYS[1]
 local due = rcall('ZRANGEBYSCORE', base .. 'expiry', '-inf', ARGV[1], 'LIMIT', 0, ARGV[2])
 for _, id in ipairs(due) do
   -- A job that was put back to work meanwhile is in neither set and stays.
   if rcall('ZREM', base .. 'completed', id) + rcall('ZREM', base .. 'failed', id) > 0 then
-    local key = base .. id
-    rcall('DEL', key, key .. ':logs', key .. ':dependencies', key .. ':processed', key .. ':failed',
-      key .. ':unsuccessful')
+    removeKeys(base .. id)
   end
   rcall('ZREM', base .. 'expiry', id)
 end

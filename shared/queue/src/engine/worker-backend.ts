@@ -32,6 +32,10 @@ export type TakenJob = {
   fields: readonly string[];
   /** How long its result is kept; set while it runs. */
   keepResultMs: number;
+  /** Where it waited; empty for most. */
+  lane: string;
+  /** Whether other jobs wait for it. */
+  awaited: boolean;
 };
 
 type Turn = {
@@ -55,6 +59,9 @@ const SOMEBODY_ELSES_LOCK = -6;
 
 /** BullMQ's name for a worker whose queues are several; never part of a key that is written. */
 const VIRTUAL_QUEUE = 'worker';
+
+/** How many losses are counted together: two unclean deploys a week apart are no crash loop. */
+const LOSSES_WINDOW_MS = 3_600_000;
 
 /** A script blocks Redis while it runs: 100 jobs are about 4 ms. */
 const MAX_BATCH = 100;
@@ -83,6 +90,7 @@ export class WorkerBackend extends RedisQueueBackend {
   readonly #lockMs: number;
   readonly #recovery: Recovery;
   readonly #maxBatch: number;
+  readonly #order: () => string;
   readonly #taken = new Map<string, TakenJob>();
   #turn: Turn | undefined;
 
@@ -96,6 +104,8 @@ export class WorkerBackend extends RedisQueueBackend {
     lockMs: number;
     concurrency: number;
     recovery: Recovery;
+    /** Places of the queues, from 1, in the order they are to be served now. */
+    order: () => string;
   }) {
     const { redis, blocking, keys, queues } = options;
     const bullKeys = new QueueKeys(keys.root);
@@ -119,6 +129,7 @@ export class WorkerBackend extends RedisQueueBackend {
     this.#workerName = options.workerName;
     this.#lockMs = options.lockMs;
     this.#recovery = options.recovery;
+    this.#order = options.order;
     this.#maxBatch = Math.min(Math.ceil(options.concurrency / BATCHES_IN_FLIGHT), MAX_BATCH);
   }
 
@@ -227,6 +238,7 @@ export class WorkerBackend extends RedisQueueBackend {
         Math.max(intervalMs - 50, 1),
         JSON.stringify(error),
         reason,
+        LOSSES_WINDOW_MS,
       );
       found.push(...(ids as string[])); // recover.lua returns ids.
     }
@@ -273,6 +285,7 @@ export class WorkerBackend extends RedisQueueBackend {
       this.#lockMs,
       this.#workerName,
       this.#keys.jobChannel,
+      this.#order(),
       wants.length,
       ...wants.map(({ token }) => token),
       ...settlements.flatMap(({ taken, settlement }) => argumentsOf(taken, settlement)),
@@ -288,7 +301,10 @@ export class WorkerBackend extends RedisQueueBackend {
 
   #hold([index, id, token, fields]: SettleReply[1][number], due: number): NextJob {
     const queue = this.#queues[index - 1] ?? '';
-    this.#taken.set(token, { index: index - 1, queue, id, token, fields, keepResultMs: 0 });
+    const lane = fieldOf(fields, 'lane') ?? '';
+    const awaited = fieldOf(fields, 'deps') !== undefined;
+    const taken = { index: index - 1, queue, id, token, fields, keepResultMs: 0, lane, awaited };
+    this.#taken.set(token, taken);
     return raw2NextJobData([fields, id, 0, due]);
   }
 
@@ -301,8 +317,14 @@ export class WorkerBackend extends RedisQueueBackend {
   }
 }
 
+/** The value of a stored field, from a flat list of fields and values. */
+export const fieldOf = (fields: readonly string[], name: string): string | undefined => {
+  for (let i = 0; i < fields.length; i += 2) if (fields[i] === name) return fields[i + 1];
+  return undefined;
+};
+
 const argumentsOf = (
-  { index, id, token }: TakenJob,
+  { index, id, token, lane, awaited }: TakenJob,
   { kind, value = '', made = 0, ms = 0, error }: Settlement,
 ) => [
   index + 1,
@@ -315,4 +337,6 @@ const argumentsOf = (
   error?.field ?? '',
   error?.json ?? '',
   error?.code ?? '',
+  lane,
+  awaited ? 1 : 0,
 ];

@@ -10,6 +10,8 @@ import { InvalidOptionError, PayloadTooLargeError } from '@shared/errors';
 import type { NewJob } from '../engine/add-batch.ts';
 import type { Envelope } from '../envelope.ts';
 import { checkChosenId, newJobId } from '../job-id.ts';
+import { laneOf } from './lane.ts';
+import { uniqueness } from './uniqueness.ts';
 
 /** How one job differs from its task's contract. */
 export type EnqueueOptions = Partial<
@@ -27,6 +29,10 @@ export type EnqueueOptions = Partial<
   expiresInMs?: number;
   /** Not started any more after this moment. */
   expiresAt?: Date;
+  /** Tenant or user: groups are served in turn, and a task may limit each. */
+  group?: string;
+  /** Only one job of the task with this key at a time: for a while, or until it started or finished. */
+  unique?: { key: string; forMs: number } | { key: string; until: 'started' | 'finished' };
   /** For searching and grouping; at most 20 of at most 100 characters. */
   tags?: readonly string[];
   /** Who may see the job, beside operators. */
@@ -55,6 +61,7 @@ export const buildJob = (task: Task, payload: unknown, options: EnqueueOptions):
   const envelope: Envelope = { payload };
   if (origin !== 'taskyard') envelope.origin = origin;
   if (owner !== undefined) envelope.owner = owner;
+  if (options.group !== undefined) envelope.group = options.group;
   const tags = checkTags(options.tags);
   if (tags.length > 0) envelope.tags = tags;
   if (traceParent !== undefined) envelope.trace = traceParent;
@@ -72,6 +79,8 @@ export const buildJob = (task: Task, payload: unknown, options: EnqueueOptions):
     enginePriority: priorityNumber(options.priority) + 1,
     enqueuedAt: now,
     dueAt: dueAt(options, now),
+    lane: laneOf(task, options.group),
+    ...uniqueness(task, options.unique),
   };
 };
 
@@ -88,6 +97,8 @@ const OPTION_NAMES: ReadonlySet<string> = new Set<keyof EnqueueOptions>([
   'keepResultMs',
   'tags',
   'owner',
+  'group',
+  'unique',
   'origin',
   'traceParent',
 ]);

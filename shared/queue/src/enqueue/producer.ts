@@ -4,6 +4,7 @@ import { isTraceParent, type Logger } from '@shared/service';
 import { cancelJob } from '../control/cancel-job.ts';
 import { createAddBatch, type NewJob } from '../engine/add-batch.ts';
 import { scriptsOf } from '../engine/scripts.ts';
+import { type Hooks, nestEnqueue } from '../hooks/hooks.ts';
 import { queueOfId } from '../job-id.ts';
 import { createJobHandle, type JobAccess } from '../jobs/job-handle.ts';
 import { openJobChannels } from '../jobs/job-channels.ts';
@@ -62,10 +63,12 @@ export const createProducer = ({
   redisUrl,
   prefix = 'taskyard',
   log,
+  hooks = [],
 }: {
   redisUrl: string;
   prefix?: string;
   log?: Logger;
+  hooks?: readonly Hooks[];
 }): Producer => {
   const { shown } = parseRedisAddress(redisUrl);
   const redis = connectRedis({ url: redisUrl, name: 'taskyard:producer', ...(log ? { log } : {}) });
@@ -74,6 +77,7 @@ export const createProducer = ({
   const add = createAddBatch(scripts, keys);
   const channels = openJobChannels(redisUrl, keys);
   const announced = new Set<string>();
+  const around = nestEnqueue(hooks);
 
   const access: JobAccess = {
     channels,
@@ -103,20 +107,30 @@ export const createProducer = ({
     return candidates.filter((_, i) => answers[i]?.[1] === 1);
   };
 
-  const write = async (job: NewJob, chosen: boolean): Promise<boolean> => {
+  /** Returns the id of the job that was there already, if one was. */
+  const write = async (job: NewJob, chosen: boolean): Promise<string | undefined> => {
     await announce(job.queue);
     if (chosen) {
       const elsewhere = (await queuesHolding(job.id)).find((queue) => queue !== job.queue);
       if (elsewhere !== undefined) throw new JobIdTakenError(job.id, elsewhere);
     }
-    const taken = await add(job);
+    const { duplicateOf } = await add(job);
     // An id of ours is taken only by this very call, sent again after a lost connection.
-    return taken && chosen;
+    return duplicateOf === job.id && !chosen ? undefined : duplicateOf;
   };
 
   const send = async <Result>({ job, chosen }: { job: NewJob; chosen: boolean }) => {
-    const duplicate = await whileAvailable(shown, () => write(job, chosen));
-    return createJobHandle<Result>({ ...job, duplicate }, access);
+    const duplicateOf = await whileAvailable(shown, () => write(job, chosen));
+    const id = duplicateOf ?? job.id;
+    return createJobHandle<Result>({ ...job, id, duplicate: duplicateOf !== undefined }, access);
+  };
+
+  const enqueue: Producer['enqueue'] = async (task, payload, options = {}) => {
+    if (around === undefined) return send(prepare(task, payload, options));
+    const job = await around({ task, payload, options }, (call) =>
+      send(prepare(call.task, call.payload, call.options)),
+    );
+    return job as never; // The job of this task, whatever the hooks did around it.
   };
 
   return {
@@ -128,11 +142,14 @@ export const createProducer = ({
       await whileAvailable(shown, () => redis.ping());
     },
 
-    async enqueue(task, payload, options) {
-      return send(prepare(task, payload, options));
-    },
+    enqueue,
 
     async enqueueMany(items) {
+      if (around !== undefined) {
+        return Promise.all(
+          items.map(({ task, payload, options }) => enqueue(task, payload, options)),
+        );
+      }
       const prepared = items.map(({ task, payload, options }) => prepare(task, payload, options));
       return Promise.all(prepared.map((item) => send(item))) as never; // Each with its own item's Result.
     },

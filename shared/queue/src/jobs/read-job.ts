@@ -57,6 +57,7 @@ const recordOf = (
     priority: Math.max(Number(fields['priority'] ?? 0) - 1, 0),
     origin: envelope.origin ?? 'taskyard',
     owner: envelope.owner ?? null,
+    group: envelope.group ?? null,
     tags: envelope.tags ?? [],
     payload: envelope.payload,
   };

@@ -15,7 +15,7 @@ export type Attempt = {
   readonly attempt: number;
   /** Tries in total. */
   readonly attempts: number;
-  /** Grows with every run of the job, interrupted ones included: guard writes with it. */
+  /** Grows with every run of the job, interrupted ones included, and over jobs of one id: guard writes with it. */
   readonly fence: number;
   /** Aborts at the deadline, when the job is cancelled, its lock is lost, or the worker must stop. */
   readonly signal: AbortSignal;
@@ -24,13 +24,14 @@ export type Attempt = {
   /** Carries queue, task, jobId and attempt already. */
   readonly log: Logger;
   readonly owner: string | null;
+  readonly group: string | null;
   readonly tags: readonly string[];
   readonly enqueuedAt: Date;
   /** The worker's connection; prefix your keys. */
   readonly redis: RedisConnection;
   /** Tells whoever watches; stored at most ten times a second. */
   progress(fraction: number, message?: string): void;
-  /** Enqueues a further job, carrying on trace and owner. */
+  /** Enqueues a further job, carrying on trace, owner and group. */
   enqueue<Input, Payload, Result>(
     task: Task<Input, Payload, Result>,
     payload: Input,
@@ -69,6 +70,7 @@ export type AttemptFacts = {
   attempt: number;
   fence: number;
   owner: string | null;
+  group: string | null;
   tags: readonly string[];
   enqueuedAt: Date;
   trace: string | undefined;
@@ -88,7 +90,7 @@ export type AttemptServices = {
  * runs for every job.
  */
 export const startAttempt = (facts: AttemptFacts, services: AttemptServices): RunningAttempt => {
-  const { jobId, task, queue, policy, owner, trace } = facts;
+  const { jobId, task, queue, policy, owner, group, trace } = facts;
   let controller: AbortController | undefined;
   let reason: StopReason | undefined;
   let log: Logger | undefined;
@@ -118,6 +120,7 @@ export const startAttempt = (facts: AttemptFacts, services: AttemptServices): Ru
     attempts: policy.attempts,
     fence: facts.fence,
     owner,
+    group,
     tags: facts.tags,
     enqueuedAt: facts.enqueuedAt,
     redis: services.redis,
@@ -139,6 +142,7 @@ export const startAttempt = (facts: AttemptFacts, services: AttemptServices): Ru
     enqueue: (next, payload, options = {}) =>
       services.enqueue(next, payload, {
         ...(owner === null ? {} : { owner }),
+        ...(group === null ? {} : { group }),
         traceParent: childTraceParent(trace),
         ...options,
       }),

@@ -7,16 +7,12 @@ import {
 } from '@shared/errors';
 import type { Logger } from '@shared/service';
 import { type Job as BullJob, WaitingError } from 'bullmq';
-import type { TakenJob, WorkerBackend } from '../engine/worker-backend.ts';
+import { fieldOf, type TakenJob, type WorkerBackend } from '../engine/worker-backend.ts';
 import { type Envelope, parseEnvelope } from '../envelope.ts';
-import {
-  type AttemptServices,
-  type RunningAttempt,
-  startAttempt,
-  type StopReason,
-} from './attempt.ts';
+import { type AttemptServices, type RunningAttempt, startAttempt } from './attempt.ts';
 import { waitAfter } from './backoff.ts';
 import { describeError, isRetryable, requestedDelay } from './describe-error.ts';
+import type { Hooks, Outcome } from '../hooks/hooks.ts';
 import type { Handler, Implementation } from './implement.ts';
 import { RetryInError } from './retry-in.ts';
 
@@ -29,6 +25,9 @@ export type RunJobServices = {
   running: Map<string, RunningAttempt>;
   /** Why this job was cancelled, if a command came before the job did. */
   cancelledEarly(jobId: string): string | undefined;
+  hooks: { attempt: Hooks['attempt']; settling: Hooks['settling'] };
+  /** Slows every task that shares a limit with this one. */
+  holdSharedLimits(task: Task, ms: number): Promise<void>;
 };
 
 /** All that is known of a job before its handler runs. */
@@ -52,18 +51,22 @@ const POLICY_OF_THE_UNKNOWN: TaskPolicy = {
   keepFailedMs: 14 * 86_400_000,
 };
 
-/** The main path of every job: take, check, start, run, record, release. */
+/** The main path of every job: take, start, check, run, accept or record, release. */
 export const createRunJob = (services: RunJobServices) => {
+  const around = services.hooks.attempt;
   return async (job: BullJob, token: string): Promise<unknown> => {
     const work = take(services, job, token);
     const run = start(services, work);
     try {
       const { handler, task, payload } = check(services, work, job);
-      const result = await runHandler(run, handler, payload);
-      return accept(work, task, result);
+      const result =
+        around === undefined
+          ? await runHandler(run, handler, payload)
+          : await around(run.attempt, () => runHandler(run, handler, payload));
+      return await accept(services, work, run, task, result);
     } catch (error) {
       await run.progress.flush();
-      await record(services, work, run.stopped(), error);
+      await record(services, work, run, error);
       throw new WaitingError(); // Tells BullMQ that the job is no longer its business.
     } finally {
       await release(services, work, run);
@@ -83,10 +86,19 @@ const take = ({ backend, implementations }: RunJobServices, job: BullJob, token:
     implementation,
     policy: { ...(implementation?.task ?? POLICY_OF_THE_UNKNOWN), ...envelope.policy },
     attempt: job.attemptsMade + 1,
-    fence: job.attemptsStarted,
+    fence: fenceOf(job),
     enqueuedAt: new Date(job.timestamp),
   };
 };
+
+const RUNS_A_JOB = 1_000;
+
+/**
+ * Grows with every run of the job, and from one job to the next of the same id: a row that a job of
+ * last week guarded must not shut out this week's.
+ */
+const fenceOf = ({ timestamp, attemptsStarted }: BullJob): number =>
+  timestamp * RUNS_A_JOB + Math.min(attemptsStarted, RUNS_A_JOB - 1);
 
 const start = (services: RunJobServices, work: Work): RunningAttempt => {
   const { taken, envelope, policy, attempt, fence, enqueuedAt } = work;
@@ -98,6 +110,7 @@ const start = (services: RunJobServices, work: Work): RunningAttempt => {
       attempt,
       fence,
       owner: envelope.owner ?? null,
+      group: envelope.group ?? null,
       tags: envelope.tags ?? [],
       enqueuedAt,
       trace: envelope.trace,
@@ -115,7 +128,7 @@ const check = (
   { taken, envelope, implementation }: Work,
   job: BullJob,
 ): { handler: Handler<unknown, unknown>; task: Task; payload: unknown } => {
-  const cancelled = fieldOf(taken, 'cancelled') ?? services.cancelledEarly(taken.id);
+  const cancelled = fieldOf(taken.fields, 'cancelled') ?? services.cancelledEarly(taken.id);
   if (cancelled !== undefined) throw new JobCancelledError(taken.id, cancelled);
   if (envelope.expiresAt !== undefined && envelope.expiresAt <= Date.now()) {
     throw new JobExpiredError(taken.id, new Date(envelope.expiresAt));
@@ -125,11 +138,6 @@ const check = (
   }
   const { task, handler } = implementation;
   return { handler, task, payload: parsePayload(task, envelope.payload) };
-};
-
-const fieldOf = ({ fields }: TakenJob, name: string): string | undefined => {
-  for (let i = 0; i < fields.length; i += 2) if (fields[i] === name) return fields[i + 1];
-  return undefined;
 };
 
 /** Runs the handler until it settles, or is given up after a stop. A stopped attempt has no result. */
@@ -148,22 +156,32 @@ const runHandler = async (
   throw stopped.error;
 };
 
-const accept = (work: Work, task: Task, result: unknown): unknown => {
+const accept = async (
+  { hooks }: RunJobServices,
+  work: Work,
+  run: RunningAttempt,
+  task: Task,
+  result: unknown,
+): Promise<unknown> => {
   const accepted = parseResult(task, result);
   work.taken.keepResultMs = work.policy.keepResultMs;
+  await hooks.settling?.(run.attempt, { kind: 'complete', result: accepted });
   return accepted;
 };
 
 /** Settles a failed attempt: back to the queue, another try later, or failed for good. */
 const record = async (
-  { backend, log }: RunJobServices,
+  services: RunJobServices,
   work: Work,
-  stopped: StopReason | undefined,
+  run: RunningAttempt,
   thrown: unknown,
 ): Promise<void> => {
+  const { backend, log } = services;
+  const stopped = run.stopped();
   if (stopped?.kind === 'lock_lost') return; // Somebody else has the job now.
   const { taken, attempt, policy } = work;
   if (stopped?.kind === 'shutdown') {
+    await announce(services, run, { kind: 'return' });
     await settle(backend, work, { kind: 'return' }, log);
     return;
   }
@@ -186,12 +204,37 @@ const record = async (
     },
   };
   if (wait === undefined) {
+    await announce(services, run, { kind: 'fail', error: described, thrown: error });
     log.error({ ...fields, code: described.code, ...shown(error) }, 'job failed');
     await settle(backend, work, { kind: 'fail', ms: policy.keepFailedMs, ...settlement }, log);
   } else {
+    await announce(services, run, { kind: 'retry', error: described, thrown: error, waitMs: wait });
+    await slowDown(services, work, requestedDelay(error));
     log.warn({ ...fields, code: described.code, waitMs: wait, ...shown(error) }, 'attempt failed');
     await settle(backend, work, { kind: 'retry', ms: wait, ...settlement }, log);
   }
+};
+
+/** A hook's failure must not keep a failure from being recorded. */
+const announce = async (
+  { hooks, log }: RunJobServices,
+  run: RunningAttempt,
+  outcome: Outcome,
+): Promise<void> => {
+  try {
+    await hooks.settling?.(run.attempt, outcome);
+  } catch (error) {
+    log.error({ jobId: run.attempt.jobId, error }, 'hook failed');
+  }
+};
+
+/** A provider that asks to wait asks it of every task that uses it. */
+const slowDown = async (
+  { holdSharedLimits }: RunJobServices,
+  { implementation }: Work,
+  ms: number,
+): Promise<void> => {
+  if (ms > 0 && implementation !== undefined) await holdSharedLimits(implementation.task, ms);
 };
 
 /** How long until the next attempt, or undefined if there is none. */

@@ -7,11 +7,14 @@ import { listenForControl } from '../control/control-listener.ts';
 import { createProducer, type Producer } from '../enqueue/producer.ts';
 import { scriptsOf } from '../engine/scripts.ts';
 import { type TakenJob, WorkerBackend } from '../engine/worker-backend.ts';
+import { nestAttempt, nestSettling } from '../hooks/hooks.ts';
 import { keysOf } from '../keys.ts';
+import { holdSharedLimits, publishRules } from '../limits/rules.ts';
 import { connectRedis } from '../redis/connect.ts';
 import { sweepFinishedJobs } from '../retention/sweep.ts';
 import type { RunningAttempt } from './attempt.ts';
 import { drain } from './drain.ts';
+import { precedence } from './precedence.ts';
 import { createRunJob } from './run-job.ts';
 import { keepPresence } from './presence.ts';
 import { resolveWorkerOptions, type WorkerOptions } from './worker-options.ts';
@@ -64,6 +67,7 @@ export const startWorker = async (workerOptions: WorkerOptions): Promise<Worker>
     workerName: id,
     lockMs,
     concurrency,
+    order: precedence(queues, options.weights),
     recovery: { maxLost: MAX_LOST, keepFailedMs: KEEP_LOST_MS, intervalMs: stalledIntervalMs },
   });
 
@@ -96,6 +100,8 @@ export const startWorker = async (workerOptions: WorkerOptions): Promise<Worker>
     log,
     running,
     cancelledEarly: control.cancelledEarly,
+    hooks: { attempt: nestAttempt(options.hooks), settling: nestSettling(options.hooks) },
+    holdSharedLimits: (task, ms) => holdSharedLimits(redis, keys, task, ms),
     servicesFor: ({ queue, id: jobId, token }: TakenJob) => ({
       redis,
       report: async (json) => {
@@ -134,6 +140,11 @@ export const startWorker = async (workerOptions: WorkerOptions): Promise<Worker>
     }
   });
 
+  await publishRules(
+    redis,
+    keys,
+    options.handlers.map(({ task }) => task),
+  );
   const presence = keepPresence({ redis, keys, queues, id, intervalMs: TIDY_MS, log });
   const sweeping = setInterval(() => {
     sweepFinishedJobs({ redis, prefix, queues }).catch(() => undefined);

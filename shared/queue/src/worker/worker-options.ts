@@ -1,5 +1,6 @@
 import { InvalidOptionError } from '@shared/errors';
 import { type Logger, silentLogger } from '@shared/service';
+import type { Hooks } from '../hooks/hooks.ts';
 import type { Implementation } from './implement.ts';
 
 export type WorkerOptions = {
@@ -9,11 +10,15 @@ export type WorkerOptions = {
   queue?: string;
   /** In order of precedence: a lower queue is served only while the higher ones are empty. Those of the handlers unless told. */
   queues?: readonly string[];
+  /** How often each queue comes first, instead of strict order; one whole number a queue. */
+  weights?: readonly number[];
   /** `taskyard` unless told. */
   prefix?: string;
   /** How many jobs run at once, over all queues; 10 unless told. */
   concurrency?: number;
   log?: Logger;
+  /** Around each attempt; see {@link Hooks}. */
+  hooks?: readonly Hooks[];
   /** How long running jobs may go on after a stop; 25,000 unless told. */
   shutdownGraceMs?: number;
   /** How long a job is held without a sign of life; a dead worker's jobs run again after it. 30,000 unless told. */
@@ -22,7 +27,8 @@ export type WorkerOptions = {
   name?: string;
 };
 
-export type ResolvedWorkerOptions = Required<Omit<WorkerOptions, 'queue' | 'name'>> & {
+export type ResolvedWorkerOptions = Required<Omit<WorkerOptions, 'queue' | 'name' | 'weights'>> & {
+  weights: readonly number[] | undefined;
   name: string | undefined;
 };
 
@@ -36,6 +42,11 @@ export const resolveWorkerOptions = (options: WorkerOptions): ResolvedWorkerOpti
   check('concurrency', isWhole(concurrency, 1), `${concurrency} is no count`, 'Give 1 or more.');
   check('shutdownGraceMs', isWhole(shutdownGraceMs, 0), 'it is no time', 'Give ms from 0.');
   check('lockMs', isWhole(lockMs, 100), 'it is too short', 'Give 100 ms or more.');
+  const { weights } = options;
+  const weighed = weights === undefined || weights.every((weight) => isWhole(weight, 1));
+  check('weights', weighed, 'one is no whole number above 0', 'Give whole numbers from 1.');
+  const counted = weights === undefined || weights.length === queues.length;
+  check('weights', counted, 'there is not one for each queue', 'Give one a queue, in their order.');
   const names = handlers.map(({ task }) => task.name);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   check('handlers', twice === undefined, `two fulfil ${twice ?? ''}`, 'Give one for each task.');
@@ -46,8 +57,10 @@ export const resolveWorkerOptions = (options: WorkerOptions): ResolvedWorkerOpti
     prefix: options.prefix ?? 'taskyard',
     concurrency,
     log: options.log ?? silentLogger(),
+    hooks: options.hooks ?? [],
     shutdownGraceMs,
     lockMs,
+    weights,
     name: options.name,
   };
 };
