@@ -5,7 +5,6 @@ import { z } from 'zod';
 
 const Secrets = z.object({
   SESSION_SECRET: z.string().min(32),
-  STORAGE_SECRET: z.string().min(32),
   DASHBOARD_PASSWORD: z.string().min(12),
   TASKYARD_API_KEY: z.string().min(32),
 });
@@ -27,7 +26,6 @@ export const developmentSecrets = async (dataDirectory: string): Promise<Secrets
 
 const freshSecrets = (): Secrets => ({
   SESSION_SECRET: randomBytes(32).toString('hex'),
-  STORAGE_SECRET: randomBytes(32).toString('hex'),
   DASHBOARD_PASSWORD: randomBytes(12).toString('base64url'),
   TASKYARD_API_KEY: `ty_${randomBytes(24).toString('base64url')}`,
 });
