@@ -32,6 +32,8 @@ await runService(async () => {
     log,
     stopping: stopping.signal,
   });
+  // Limits count in this process alone until Redis is connected. Without Redis we serve all the same.
+  await producer.ping().catch((error: unknown) => log.warn({ error }, 'started without redis'));
   await using server = await listen(app, { port, host, graceMs });
 
   log.info({ host, port: server.port }, 'api listening');

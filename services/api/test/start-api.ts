@@ -72,6 +72,8 @@ export const startApi = async (
     passwordCost: { cost: 1_024, blockSize: 8, parallelization: 1 },
     ...overrides,
   });
+  // As main does: limits count in this process alone until Redis is connected.
+  await producer.ping().catch(() => {});
   const server = opened.use(await listen(app, { port: 0, host: '127.0.0.1', graceMs }));
   const url = `http://127.0.0.1:${server.port}`;
   return {
