@@ -1,3 +1,15 @@
+export {
+  type Canvas,
+  type Chain,
+  chain,
+  chord,
+  type Group,
+  group,
+  type OnFailure,
+  type Signature,
+  signature,
+  type SignatureOptions,
+} from './canvas.ts';
 export { catalogue, taskNamed } from './catalogue.ts';
 export { type DelayProducer, setDefaultProducer } from './default-producer.ts';
 export { sendJobApplicationEmail } from './emails/send-job-application-email.ts';

@@ -1,6 +1,7 @@
 import { InvalidOptionError } from '@shared/errors';
 import type { z } from 'zod';
 import type { Job } from './job.ts';
+import { type Signature, signature, type SignatureOptions } from './canvas.ts';
 import { delay } from './default-producer.ts';
 import { checkTaskLimits, type TaskLimits } from './limit.ts';
 
@@ -43,6 +44,13 @@ export type Task<Input = unknown, Payload = unknown, Result = unknown> = TaskPol
     readonly python?: PythonName;
     /** Enqueues through the process's default producer, without options. */
     delay(payload: Input): Promise<Job<Result>>;
+    /** A call that has not been made, for chains, groups and chords. */
+    s(payload: Input, options?: SignatureOptions): Signature<Result>;
+    /** The same, with the result of the step before in the field `input`. */
+    s<Field extends keyof Input & string>(
+      payload: Omit<Input, Field>,
+      options: SignatureOptions & { input: Field },
+    ): Signature<Result>;
   };
 
 /** Any task, whatever it takes and gives. */
@@ -88,6 +96,8 @@ export const defineTask = <PayloadSchema extends z.ZodType, ResultSchema extends
     >,
     result: definition.result as unknown as z.ZodType<z.output<ResultSchema>>,
     delay: (payload) => delay(task, payload),
+    s: (payload: unknown, options?: SignatureOptions & { input?: string }) =>
+      signature<z.output<ResultSchema>>(task, payload, options),
   };
   checkNames(task);
   checkPolicy(policy);

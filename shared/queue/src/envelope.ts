@@ -17,6 +17,8 @@ export type Envelope = {
   trace?: string;
   /** In ms since the epoch: not started after this. */
   expiresAt?: number;
+  /** The payload's field that takes what the job waited for: the one result, or the list of them. */
+  input?: { field: string; list: boolean };
   policy?: Partial<TaskPolicy>;
 };
 
@@ -43,6 +45,7 @@ const schema: z.ZodType<Envelope> = z.object({
   tags: z.array(z.string()).exactOptional(),
   trace: z.string().exactOptional(),
   expiresAt: z.number().exactOptional(),
+  input: z.object({ field: z.string(), list: z.boolean() }).exactOptional(),
   policy: z
     .object({
       attempts: z.number().exactOptional(),

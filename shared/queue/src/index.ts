@@ -7,6 +7,8 @@ export {
   jobById,
   useProducer,
 } from './enqueue/default-producer.ts';
+export { enqueueFlow } from './enqueue/default-producer.ts';
+export type { FlowOptions } from './flows/compile.ts';
 export type { EnqueueOptions } from './enqueue/options.ts';
 export { createProducer, type Producer } from './enqueue/producer.ts';
 export type { QueueCounts } from './enqueue/queue-counts.ts';

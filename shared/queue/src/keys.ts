@@ -13,6 +13,14 @@ export const keysOf = (prefix: string) => {
     base: (queue: string) => `${root}:${queue}:`,
     /** The names of all queues that were ever enqueued to or served. */
     queues: `${root}:queues`,
+    /** The queue whose keys start with `base`. */
+    queueOf: (base: string) => base.slice(root.length + 1, -1),
+    /** The jobs of a flow. */
+    flow: (flowId: string) => `${root}:flow:${flowId}`,
+    /** Gates that are still closed, by when they were made. */
+    gates: `${root}:gates`,
+    /** Ended jobs that have yet to tell those that wait for them. */
+    releases: `${root}:releases`,
     /** The rule and the state of a limit; see lanes.lua. */
     limit: (name: string) => `${root}:limit:${name}`,
     /** Start of the channel of one job's news. */

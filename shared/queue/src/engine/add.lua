@@ -58,11 +58,14 @@ for at = 2, #ARGV, FIELDS do
     if ARGV[at + 12] ~= '' then
       rcall('HSET', key, 'flow', ARGV[at + 12])
       rcall('SADD', root .. 'flow:' .. ARGV[at + 12], base .. '\30' .. id)
+      rcall('PEXPIRE', root .. 'flow:' .. ARGV[at + 12], 2592000000)
     end
     if dependents ~= '' then
       local list = {}
       for ref in string.gmatch(dependents .. '\29', '([^\29]*)\29') do list[#list + 1] = ref end
-      rcall('RPUSH', key .. ':dependents', unpack(list))
+      for from = 1, #list, 1000 do
+        rcall('RPUSH', key .. ':dependents', unpack(list, from, math.min(from + 999, #list)))
+      end
       rcall('HSET', key, 'deps', #list)
     end
     if inputs ~= '0' then

@@ -83,7 +83,7 @@ local function release(now, channel, budget)
           rcall('HSET', toKey .. ':processed', slot, value or 'null')
           if rcall('HINCRBY', toKey, 'pend', -1) <= 0 then
             rcall('ZREM', toBase .. 'waiting-children', toId)
-            local fields = rcall('HMGET', toKey, 'priority', 'lane', 'join', 'inputs', 'expiry')
+            local fields = rcall('HMGET', toKey, 'priority', 'lane', 'join', 'inputs', 'expiry', 'delay')
             if fields[3] then
               rcall('HSET', toKey, 'returnvalue', joined(toKey, tonumber(fields[4])), 'finishedOn', now, 'atm', 1)
               rcall('DEL', toKey .. ':processed')
@@ -93,6 +93,9 @@ local function release(now, channel, budget)
               if rcall('EXISTS', toKey .. ':dependents') == 1 then
                 rcall('RPUSH', root .. 'releases', toBase .. '\30' .. toId)
               end
+            elseif tonumber(fields[6]) > 0 then
+              delayUntil(toBase, toId, now + tonumber(fields[6]))
+              wakeWhenDue(toBase)
             else
               place(toBase, toId, fields[1], fields[2], false)
               emit(toBase, 'event', 'waiting', 'jobId', toId, 'prev', 'waiting-children')

@@ -11,7 +11,7 @@
           kind "fail":     value = failed reason,  ms = how long it is kept
           kind "retry":    value = failed reason,  ms = delay before the next attempt
           kind "return":   back to the front of its priority as if it had never been taken
-  Returns { codes, jobs, next due in ms or 0, rate-limited for ms }:
+  Returns { codes, jobs, next due in ms or 0, rate-limited for ms, 1 if dependents are left to tell }:
           codes: 0 done, -1 no such job, -2 no lock, -3 not active, -6 somebody else's lock
           jobs:  { index into KEYS, id, token, fields and values }
 ]]
@@ -208,4 +208,4 @@ if tokenCount > 0 then
   limited = rcall('ZRANGE', root .. 'limits-due', 0, 0, 'WITHSCORES')
   if #limited > 0 then dueAt(math.ceil(tonumber(limited[2]))) end
 end
-return { codes, jobs, nextDue, limitedMs }
+return { codes, jobs, nextDue, limitedMs, releasing and rcall('EXISTS', root .. 'releases') or 0 }

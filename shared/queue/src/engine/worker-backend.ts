@@ -52,6 +52,7 @@ type SettleReply = [
   jobs: [number, string, string, string[]][],
   due: number,
   limited: number,
+  releases: number,
 ];
 
 const NO_LOCK = -2;
@@ -68,6 +69,8 @@ const MAX_BATCH = 100;
 
 /** Several batches on their way at once, or Redis and the worker would wait for each other in turn. */
 const BATCHES_IN_FLIGHT = 2;
+
+const MAX_RELEASES = 200;
 
 export type Recovery = {
   /** How often a job may be lost with its worker before it is failed. */
@@ -253,6 +256,13 @@ export class WorkerBackend extends RedisQueueBackend {
     });
   }
 
+  /** Goes on where settle.lua stopped so as not to block Redis; any worker may. */
+  async #release(): Promise<void> {
+    const [base = ''] = this.#bases;
+    const { release } = this.#scripts;
+    while (Number(await release(1, base, Date.now(), this.#keys.jobChannel, MAX_RELEASES)) > 0);
+  }
+
   /** Puts back a job that was taken in the same breath as a settlement that failed. */
   async #giveBack(token: string, next: Promise<NextJob> | undefined): Promise<void> {
     await next?.catch(() => undefined);
@@ -290,7 +300,8 @@ export class WorkerBackend extends RedisQueueBackend {
       ...wants.map(({ token }) => token),
       ...settlements.flatMap(({ taken, settlement }) => argumentsOf(taken, settlement)),
     );
-    const [codes, jobs, due, limited] = reply as SettleReply; // What settle.lua returns.
+    const [codes, jobs, due, limited, releases] = reply as SettleReply; // What settle.lua returns.
+    if (releases > 0) void this.#release().catch(() => undefined);
     for (const [i, { done }] of settlements.entries()) done(codes[i] ?? 0);
     const byToken = new Map(jobs.map((job) => [job[2], job]));
     for (const { token, got } of wants) {

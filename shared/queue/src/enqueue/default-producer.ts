@@ -49,3 +49,7 @@ export const enqueueMany: Producer['enqueueMany'] = (items) => defaultProducer()
 /** Finds a job through the process's default producer; see {@link Producer.jobById}. */
 export const jobById = <Result = unknown>(id: string): Promise<Job<Result>> =>
   defaultProducer().jobById<Result>(id);
+
+/** Starts a flow through the process's default producer; see {@link Producer.enqueueFlow}. */
+export const enqueueFlow: Producer['enqueueFlow'] = (canvas, options) =>
+  defaultProducer().enqueueFlow(canvas, options);

@@ -53,12 +53,17 @@ const MAX_TAG_LENGTH = 100;
  *
  * @throws {InvalidOptionError | PayloadTooLargeError}
  */
-export const buildJob = (task: Task, payload: unknown, options: EnqueueOptions): NewJob => {
+export const buildJob = (
+  task: Task,
+  payload: unknown,
+  options: EnqueueOptions,
+  extra: Pick<Envelope, 'input'> = {},
+): NewJob => {
   checkOptionNames(options);
   checkPolicy(options);
   const { id, origin = 'taskyard', owner, traceParent } = options;
   const now = Date.now();
-  const envelope: Envelope = { payload };
+  const envelope: Envelope = { payload, ...extra };
   if (origin !== 'taskyard') envelope.origin = origin;
   if (owner !== undefined) envelope.owner = owner;
   if (options.group !== undefined) envelope.group = options.group;

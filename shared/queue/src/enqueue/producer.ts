@@ -1,9 +1,20 @@
-import { catalogue, type Job, type JobRecord, parsePayload, type Task } from '@shared/contracts';
+import {
+  type AnyTask,
+  type Canvas,
+  catalogue,
+  type Job,
+  type JobRecord,
+  parsePayload,
+  type Task,
+  taskNamed,
+} from '@shared/contracts';
 import { JobIdTakenError, JobNotFoundError } from '@shared/errors';
 import { isTraceParent, type Logger } from '@shared/service';
 import { cancelJob } from '../control/cancel-job.ts';
 import { createAddBatch, type NewJob } from '../engine/add-batch.ts';
 import { scriptsOf } from '../engine/scripts.ts';
+import { compileFlow, type FlowOptions } from '../flows/compile.ts';
+import { writeFlow, writeTogether } from '../flows/write-flow.ts';
 import { type Hooks, nestEnqueue } from '../hooks/hooks.ts';
 import { queueOfId } from '../job-id.ts';
 import { createJobHandle, type JobAccess } from '../jobs/job-handle.ts';
@@ -15,6 +26,9 @@ import { connectRedis, type RedisConnection } from '../redis/connect.ts';
 import { whileAvailable } from '../redis/unavailable.ts';
 import { buildJob, type EnqueueOptions } from './options.ts';
 import { countQueues, type QueueCounts } from './queue-counts.ts';
+
+/** Where a flow's task names are looked up, when not in the catalogue. */
+export type FlowTasks = { tasks?: readonly AnyTask[] };
 
 /** One item of `enqueueMany`. */
 export type EnqueueItem<Input = never, Payload = unknown, Result = unknown> = {
@@ -44,6 +58,16 @@ export type Producer = AsyncDisposable & {
       options?: EnqueueOptions;
     }[],
   ): Promise<Job<Result>[]>;
+  /**
+   * Starts a flow: all of it or nothing. Its last job carries the flow's id; cancelling that cancels
+   * what is left of the whole.
+   *
+   * @throws {InvalidPayloadError | InvalidOptionError | UnknownTaskError} before anything is written.
+   */
+  enqueueFlow<Result>(
+    canvas: Canvas<Result>,
+    options?: FlowOptions & FlowTasks,
+  ): Promise<Job<Result>>;
   /** @throws {JobNotFoundError} no queue holds a job of that id. */
   jobById<Result = unknown>(id: string): Promise<Job<Result>>;
   /** All queues that were ever enqueued to or served, and those of the catalogue. */
@@ -151,7 +175,32 @@ export const createProducer = ({
         );
       }
       const prepared = items.map(({ task, payload, options }) => prepare(task, payload, options));
-      return Promise.all(prepared.map((item) => send(item))) as never; // Each with its own item's Result.
+      // A chosen id is looked up in every queue first, one by one; ours go together, all or none.
+      if (prepared.some(({ chosen }) => chosen)) {
+        return Promise.all(prepared.map((item) => send(item))) as never;
+      }
+      const jobs = prepared.map(({ job }) => job);
+      const added = await whileAvailable(shown, async () => {
+        for (const queue of new Set(jobs.map((job) => job.queue))) await announce(queue);
+        return writeTogether({ redis, scripts, keys }, jobs);
+      });
+      return jobs.map((job, i) => {
+        const duplicateOf = added[i]?.duplicateOf;
+        const id = duplicateOf ?? job.id;
+        return createJobHandle({ ...job, id, duplicate: duplicateOf !== undefined }, access);
+      }) as never; // Each with its own item's Result.
+    },
+
+    async enqueueFlow(canvas, { tasks = [], ...options } = {}) {
+      const known = [...tasks, ...catalogue];
+      const flow = compileFlow(canvas, (name) => taskNamed(name, known), options);
+      const last = flow.jobs.find(({ id }) => id === flow.flowId);
+      if (last === undefined) throw new Error('A flow has its own last job.');
+      await whileAvailable(shown, async () => {
+        for (const queue of new Set(flow.jobs.map((job) => job.queue))) await announce(queue);
+        await writeFlow({ redis, scripts, keys }, flow);
+      });
+      return createJobHandle({ ...last, duplicate: false }, access);
     },
 
     async jobById(id) {

@@ -84,6 +84,10 @@ const readDate = (ms: string | undefined): Date | null =>
   ms === undefined || ms === '' ? null : new Date(Number(ms));
 
 const readProgress = (fields: Fields): Progress => {
+  const inputs = Number(fields['inputs'] ?? 0);
+  if (inputs > 0 && fields['progress'] === undefined) {
+    return { fraction: 1 - Math.max(Number(fields['pend'] ?? 0), 0) / inputs, message: null };
+  }
   const stored: unknown = JSON.parse(fields['progress'] ?? 'null');
   if (typeof stored === 'object' && stored !== null && 'fraction' in stored) {
     return stored as Progress; // Only the attempt's progress() writes such an object.

@@ -1,5 +1,6 @@
 import { catalogue } from '@shared/contracts';
 import { scriptsOf } from '../engine/scripts.ts';
+import { removeAbandonedGates } from '../flows/gate.ts';
 import { keysOf } from '../keys.ts';
 import type { RedisConnection } from '../redis/connect.ts';
 
@@ -25,6 +26,7 @@ export const sweepFinishedJobs = async ({
   const names = queues ?? [
     ...new Set([...catalogue.map(({ queue }) => queue), ...(await redis.smembers(keys.queues))]),
   ];
+  if (queues === undefined) await removeAbandonedGates({ redis, scripts, keys });
   let removed = 0;
   for (const queue of names) {
     for (;;) {

@@ -26,6 +26,8 @@ export type RunJobServices = {
   /** Why this job was cancelled, if a command came before the job did. */
   cancelledEarly(jobId: string): string | undefined;
   hooks: { attempt: Hooks['attempt']; settling: Hooks['settling'] };
+  /** What a job of a flow waited for. */
+  inputsOf(taken: TakenJob): Promise<unknown>;
   /** Slows every task that shares a limit with this one. */
   holdSharedLimits(task: Task, ms: number): Promise<void>;
 };
@@ -58,7 +60,7 @@ export const createRunJob = (services: RunJobServices) => {
     const work = take(services, job, token);
     const run = start(services, work);
     try {
-      const { handler, task, payload } = check(services, work, job);
+      const { handler, task, payload } = await check(services, work, job);
       const result =
         around === undefined
           ? await runHandler(run, handler, payload)
@@ -123,11 +125,11 @@ const start = (services: RunJobServices, work: Work): RunningAttempt => {
 };
 
 /** @throws what makes the job not worth running: cancelled, expired, unknown, malformed. */
-const check = (
+const check = async (
   services: RunJobServices,
   { taken, envelope, implementation }: Work,
   job: BullJob,
-): { handler: Handler<unknown, unknown>; task: Task; payload: unknown } => {
+): Promise<{ handler: Handler<unknown, unknown>; task: Task; payload: unknown }> => {
   const cancelled = fieldOf(taken.fields, 'cancelled') ?? services.cancelledEarly(taken.id);
   if (cancelled !== undefined) throw new JobCancelledError(taken.id, cancelled);
   if (envelope.expiresAt !== undefined && envelope.expiresAt <= Date.now()) {
@@ -137,7 +139,11 @@ const check = (
     throw new UnknownTaskError(job.name, [...services.implementations.keys()]);
   }
   const { task, handler } = implementation;
-  return { handler, task, payload: parsePayload(task, envelope.payload) };
+  const payload =
+    envelope.input === undefined
+      ? envelope.payload
+      : { ...Object(envelope.payload), [envelope.input.field]: await services.inputsOf(taken) };
+  return { handler, task, payload: parsePayload(task, payload) };
 };
 
 /** Runs the handler until it settles, or is given up after a stop. A stopped attempt has no result. */

@@ -7,6 +7,7 @@ import { listenForControl } from '../control/control-listener.ts';
 import { createProducer, type Producer } from '../enqueue/producer.ts';
 import { scriptsOf } from '../engine/scripts.ts';
 import { type TakenJob, WorkerBackend } from '../engine/worker-backend.ts';
+import { readInputs } from '../flows/read-inputs.ts';
 import { nestAttempt, nestSettling } from '../hooks/hooks.ts';
 import { keysOf } from '../keys.ts';
 import { holdSharedLimits, publishRules } from '../limits/rules.ts';
@@ -70,6 +71,9 @@ export const startWorker = async (workerOptions: WorkerOptions): Promise<Worker>
     order: precedence(queues, options.weights),
     recovery: { maxLost: MAX_LOST, keepFailedMs: KEEP_LOST_MS, intervalMs: stalledIntervalMs },
   });
+  // Until BullMQ's worker listens, below, an error nobody hears would end the process; the connections
+  // have logged it already.
+  backend.on('error', () => undefined);
 
   const running = new Map<string, RunningAttempt>();
   const cancel = (jobId: string, reason: string) => {
@@ -101,6 +105,7 @@ export const startWorker = async (workerOptions: WorkerOptions): Promise<Worker>
     running,
     cancelledEarly: control.cancelledEarly,
     hooks: { attempt: nestAttempt(options.hooks), settling: nestSettling(options.hooks) },
+    inputsOf: (taken) => readInputs(redis, keys, taken),
     holdSharedLimits: (task, ms) => holdSharedLimits(redis, keys, task, ms),
     servicesFor: ({ queue, id: jobId, token }: TakenJob) => ({
       redis,
