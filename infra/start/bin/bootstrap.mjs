@@ -138,12 +138,23 @@ const endItWhenWeDie = (pid) => {
   return () => guard.kill('SIGKILL');
 };
 
-/** npm passes SIGTERM on but cannot pass on SIGKILL; then somebody else becomes our parent. */
+/** npm passes SIGTERM on but cannot pass on SIGKILL; then our parents are no longer who they were. */
 const endItWhenNpmDies = (child) => {
-  const npm = process.ppid;
+  const before = parents();
   const timer = setInterval(() => {
-    if (process.ppid === npm) return;
+    if (parents() === before) return;
     clearInterval(timer);
     child.kill('SIGTERM');
   }, 1_000);
+};
+
+/** Our parent's pid and, where /proc tells, its parent's: npm runs us directly or through a shell. */
+const parents = () => {
+  try {
+    // `pid (name) state ppid …`, and the name may hold anything.
+    const status = readFileSync(`/proc/${process.ppid}/stat`, 'utf8');
+    return `${process.ppid} ${status.slice(status.lastIndexOf(')')).split(' ')[2]}`;
+  } catch {
+    return String(process.ppid);
+  }
 };

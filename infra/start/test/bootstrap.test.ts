@@ -99,6 +99,19 @@ test('what it runs is asked to end when it is killed itself', async () => {
   await eventually(async () => expect(await commandOf(entryPid(output()))).toBeUndefined());
 });
 
+test('what it runs is asked to end when npm is killed above it', async () => {
+  await using project = await fakeProject();
+  await run(project.path, ['--exit']).exited;
+  const npm = spawn('npm', ['start'], { cwd: project.path, stdio: ['ignore', 'pipe', 'ignore'] });
+  let output = '';
+  npm.stdout.on('data', (chunk) => (output += String(chunk)));
+  await eventually(() => expect(output).toContain('ready'), { timeoutMs: 20_000 });
+
+  npm.kill('SIGKILL');
+
+  await eventually(async () => expect(await commandOf(entryPid(output))).toBeUndefined());
+});
+
 const entryPid = (output: string) => Number(/ready (\d+)/.exec(output)?.[1]);
 
 const changedLock = () => ({ ...LOCK, version: '2.0.0' });
@@ -113,7 +126,10 @@ const fakeProject = async () => {
     "import { bootstrap } from './bootstrap.mjs';\nbootstrap('entry.mjs');\n",
   );
   await writeFile(join(directory.path, 'entry.mjs'), ENTRY);
-  await writeFile(join(directory.path, 'package.json'), JSON.stringify({ name: 'project' }));
+  await writeFile(
+    join(directory.path, 'package.json'),
+    JSON.stringify({ name: 'project', scripts: { start: 'node infra/start/bin/try.mjs' } }),
+  );
   await writeFile(join(directory.path, 'package-lock.json'), JSON.stringify(LOCK));
   return directory;
 };
