@@ -1,0 +1,6 @@
+import { createProducer, type Producer } from '@shared/queue';
+import { loadConnection } from './config.ts';
+import type { Context } from './context.ts';
+
+/** The producer that a command asks; close it by leaving its scope. @throws {ConfigError} */
+export const openProducer = (context: Context): Producer => createProducer(loadConnection(context));
