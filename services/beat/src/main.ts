@@ -6,6 +6,7 @@ import {
   runService,
   shutdownSignal,
   startHealthServer,
+  withRuntimeDefaults,
 } from '@shared/service';
 import { startBeat } from './beat.ts';
 import { loadConfig } from './config.ts';
@@ -15,7 +16,7 @@ import { createCleanupExpiredSessions } from './tasks/cleanup-expired-sessions.t
 import { createKeepHouse } from './tasks/keep-house.ts';
 
 await runService(async () => {
-  const { redisUrl, databaseUrl, prefix, ...config } = loadConfig(process.env);
+  const { redisUrl, databaseUrl, prefix, ...config } = loadConfig(withRuntimeDefaults(process.env));
   const schedule = createSchedule();
   const log = createLogger({ service: 'beat', level: config.logLevel });
   const metrics = new Registry();

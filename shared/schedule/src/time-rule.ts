@@ -5,6 +5,9 @@ import { isTimeZone } from './zone.ts';
 
 const HOUR_MS = 3_600_000;
 
+/** Longer ones would outlive everybody who could notice that they do not tick. */
+const MAX_EVERY_MS = 366 * 24 * HOUR_MS;
+
 /** When an entry ticks. `text` is the rule as people write it, the same for the same rule. */
 export type TimeRule = { text: string } & (
   { kind: 'cron'; cron: CronRule; timeZone: string } | { kind: 'every'; everyMs: number }
@@ -49,11 +52,11 @@ const cronRule = (
 };
 
 const everyRule = (name: string, everyMs: number): TimeRule => {
-  if (Number.isInteger(everyMs) && everyMs > 0 && everyMs % 1_000 === 0) {
+  if (Number.isInteger(everyMs / 1_000) && everyMs > 0 && everyMs <= MAX_EVERY_MS) {
     return { kind: 'every', everyMs, text: `every ${everyMs} ms` };
   }
   throw new InvalidScheduleError(name, 'everyMs', {
-    why: `${everyMs} is not a whole number of seconds`,
+    why: `${everyMs} is not a whole number of seconds up to a year`,
     fix: 'Give a multiple of 1,000 milliseconds: beats look at the clock once a second.',
   });
 };
