@@ -34,7 +34,7 @@ export const runPlatform = async (
 ): Promise<void> => {
   const { dataDirectory, graceMs } = config;
   await using opened = new AsyncDisposableStack();
-  opened.use(await claimDataDirectory(dataDirectory));
+  const claim = opened.use(await claimDataDirectory(dataDirectory));
   const procfile = await readProcfile(config.procfile);
   const ports = await choosePorts(config.ports);
   const secrets = await developmentSecrets(dataDirectory);
@@ -54,7 +54,8 @@ export const runPlatform = async (
   // While the services drain they may still send mail: the mailbox starts first and stops last.
   const mailboxes = opened.use(await keepAllRunning(withMailbox, options));
   const workers = opened.use(await keepAllRunning(services, options));
-  opened.defer(() => {
+  opened.defer(async () => {
+    await claim.endsSoon();
     terminal.say(
       `\nStopping; jobs that run may finish within ${graceMs / 1_000} s. Ctrl-C again ends them now.`,
     );

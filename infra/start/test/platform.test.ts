@@ -46,6 +46,18 @@ test('a second start on the same data is refused while the first runs', async ()
   await expect(first.exited).resolves.toEqual([0, null]);
 }, 90_000);
 
+test('a start right after a stop waits until the first has gone', async () => {
+  await using home = await temporaryDirectory();
+  await using first = await startPlatform(home.path);
+  await eventually(() => announced(home.path), BOOT);
+
+  first.signal('SIGTERM');
+  await using second = await startPlatform(home.path);
+
+  await eventually(async () => expect((await announced(home.path)).pid).toBe(second.pid), BOOT);
+  await expect(first.exited).resolves.toEqual([0, null]);
+}, 90_000);
+
 test('a start that was killed leaves no process behind, and the next one finds the data', async () => {
   await using home = await temporaryDirectory();
   await using killed = await startPlatform(home.path);
@@ -130,7 +142,8 @@ test('given servers are used instead of our own', async () => {
 
   await using platform = await startPlatform(home.path, { env: given });
 
-  await eventually(async () => expect((await announced(home.path)).env).toMatchObject(given), BOOT);
+  await eventually(() => expect(platform.output()).toContain('Ctrl-C stops everything'), BOOT);
+  expect((await announced(home.path)).env).toMatchObject(given);
   expect(pidsIn(platform.output())).toHaveLength(2); // web and worker
   expect(platform.output()).toContain('redis://redis.example:6379');
   expect(platform.output()).not.toContain('secret');

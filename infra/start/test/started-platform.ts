@@ -14,7 +14,7 @@ web: ${SERVICE} web
 worker: ${SERVICE}
 `;
 
-/** A platform in a process of its own, with everything it says; the scope's end kills it. */
+/** A platform in a process of its own, with everything it says; the scope's end stops it. */
 export const startPlatform = async (
   home: string,
   { procfile = PROCFILE, env = {} }: { procfile?: string; env?: Record<string, string> } = {},
@@ -45,7 +45,8 @@ export const startPlatform = async (
     exited,
     signal: (signal: NodeJS.Signals) => child.kill(signal),
     async [Symbol.asyncDispose]() {
-      child.kill('SIGKILL');
+      // Not SIGKILL: the servers would still be writing when the test removes their folder.
+      child.kill('SIGTERM');
       await exited;
     },
   };

@@ -5,5 +5,8 @@ import { join } from 'node:path';
 /** A folder that is gone when its scope is left. */
 export const temporaryDirectory = async (): Promise<AsyncDisposable & { path: string }> => {
   const path = await mkdtemp(join(tmpdir(), 'taskyard-embedded-'));
-  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+  return {
+    path,
+    [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true, maxRetries: 10 }),
+  };
 };
