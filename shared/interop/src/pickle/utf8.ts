@@ -40,7 +40,9 @@ const decodeByHand = (bytes: Uint8Array): string => {
     }
     units[count++] = code;
   }
-  return Buffer.from(units.buffer, 0, count * 2).toString('utf16le');
+  return count <= SHORT
+    ? String.fromCharCode(...units.subarray(0, count))
+    : Buffer.from(units.buffer, 0, count * 2).toString('utf16le');
 };
 
 const isHigh = (unit: number) => unit >= 0xd800 && unit <= 0xdbff;

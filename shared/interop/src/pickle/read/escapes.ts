@@ -12,20 +12,23 @@ export const decodeRawUnicode = (line: Uint8Array): string => {
   const text = Buffer.from(line).toString('latin1');
   if (!text.includes('\\')) return text;
   if (PAIR.test(text)) throw new InvalidPickleError('a string holds two surrogates side by side');
-  return text.replaceAll(/\\(?:u(.{0,4})|U(.{0,8})|[^])/gs, (escape, short, long) => {
-    const digits: string | undefined = short ?? long;
-    return digits === undefined ? escape : characterOf(digits, short === undefined ? 8 : 4);
+  return text.replaceAll(UNICODE_ESCAPE, (escape: string, short?: string, long?: string) => {
+    const digits = short ?? long;
+    if (digits !== undefined) return characterOf(digits);
+    if (escape === '\\u' || escape === '\\U') throw brokenEscape();
+    return escape;
   });
 };
 
-const characterOf = (digits: string, length: number): string => {
-  const code =
-    digits.length === length && /^[0-9a-f]+$/i.test(digits) && Number.parseInt(digits, 16);
-  if (code === false || code > 0x10ffff) {
-    throw new InvalidPickleError('a string holds a broken escape');
-  }
+const UNICODE_ESCAPE = /\\(?:u([\da-fA-F]{4})|U([\da-fA-F]{8})|[^])/g;
+
+const characterOf = (digits: string): string => {
+  const code = Number.parseInt(digits, 16);
+  if (code > 0x10ffff) throw brokenEscape();
   return String.fromCodePoint(code);
 };
+
+const brokenEscape = () => new InvalidPickleError('a string holds a broken escape');
 
 const ESCAPED: Readonly<Record<string, string>> = {
   '\n': '',
@@ -50,11 +53,12 @@ export const decodeQuoted = (line: Uint8Array): string => {
   const literal = Buffer.from(line).toString('latin1');
   const inner = /^(['"])(.*)\1$/s.exec(literal)?.[2];
   if (inner === undefined) throw new InvalidPickleError('a string lacks its quotes');
-  return ascii(inner.replaceAll(/\\(x(.{0,2})|[0-7]{1,3}|[^])/gs, unescape));
+  return ascii(inner.replaceAll(/\\(x([\da-fA-F]{2})|[0-7]{1,3}|[^])/g, unescape));
 };
 
 const unescape = (escape: string, body: string, hex: string | undefined): string => {
-  if (hex !== undefined) return characterOf(hex, 2);
+  if (hex !== undefined) return characterOf(hex);
+  if (body === 'x') throw brokenEscape();
   if (/^[0-7]/.test(body)) return String.fromCharCode(Number.parseInt(body, 8) & 0xff);
   return ESCAPED[body] ?? escape;
 };
