@@ -48,6 +48,7 @@ export {
   type Backoff,
   checkPolicy,
   defineTask,
+  type Isolation,
   type PythonName,
   type Task,
   type TaskPolicy,

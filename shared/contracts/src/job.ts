@@ -31,6 +31,9 @@ export type AttemptError = {
   retryable: boolean;
   at: Date;
   stack?: string;
+  /** Of the thread or process that died with the attempt. */
+  exitCode?: number;
+  signal?: string;
 };
 
 /** Why a job failed: its last attempt's error and the history of all of them. */

@@ -22,11 +22,31 @@ const redact = (schema: z.core.$ZodType, value: unknown): unknown => {
   if (inner !== schema) return redact(inner, value);
   if (schema instanceof z.ZodObject && typeof value === 'object') {
     const shape: Readonly<Record<string, z.core.$ZodType>> = schema.shape;
+    // A field that the contract does not know may hold anything.
     return Object.fromEntries(
       Object.entries(value).map(([key, field]) => {
         const fieldSchema = shape[key];
-        return [key, fieldSchema === undefined ? field : redact(fieldSchema, field)];
+        return [key, fieldSchema === undefined ? REDACTED : redact(fieldSchema, field)];
       }),
+    );
+  }
+  if (schema instanceof z.ZodRecord && typeof value === 'object') {
+    const { valueType } = schema;
+    return Object.fromEntries(
+      Object.entries(value).map(([key, field]) => [key, redact(valueType, field)]),
+    );
+  }
+  if (schema instanceof z.ZodTuple && Array.isArray(value)) {
+    return value.map((item, i) =>
+      redact(schema.def.items[i] ?? schema.def.rest ?? z.unknown(), item),
+    );
+  }
+  // What is secret in any of the alternatives is hidden.
+  if (schema instanceof z.ZodUnion) {
+    const fitting = schema.options.filter((option) => z.safeParse(option, value).success);
+    return (fitting.length > 0 ? fitting : schema.options).reduce<unknown>(
+      (shown, option) => redact(option, shown),
+      value,
     );
   }
   if (schema instanceof z.ZodArray && Array.isArray(value)) {
@@ -43,5 +63,7 @@ const unwrap = (schema: z.core.$ZodType): z.core.$ZodType => {
   ) {
     return schema.def.innerType;
   }
+  if (schema instanceof z.ZodPipe) return schema.in;
+  if (schema instanceof z.ZodReadonly || schema instanceof z.ZodCatch) return schema.def.innerType;
   return schema;
 };

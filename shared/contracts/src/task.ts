@@ -20,13 +20,26 @@ export type TaskPolicy = {
   backoff: Backoff;
   /** When the attempt's signal aborts and the attempt fails. */
   timeoutMs: number;
-  /** How long after that a handler that ignores its signal is given up. */
+  /** How long after that a handler that ignores its signal is given up; an isolated one is killed. */
   killAfterMs: number;
   /** How long a result can be read after the job is complete. */
   keepResultMs: number;
   /** How long a failed, cancelled or expired job is kept with its history. */
   keepFailedMs: number;
+  /**
+   * Where the handler runs: in the worker's own event loop unless told. Code that keeps the event loop
+   * busy wants a thread; code that may crash, or stays long in native calls, a process.
+   */
+  isolate?: Isolation;
+  /**
+   * What one isolated job may hold, in MB; 512 unless told. Exact for the heap of a process; a thread
+   * is ended when heap and buffers, uncollected garbage included, are twice that.
+   */
+  memoryLimitMb?: number;
 };
+
+/** What a handler can be killed with. */
+export type Isolation = 'thread' | 'process';
 
 /** What Python programs call the task, and the order of its positional arguments. */
 export type PythonName = { name: string; args: readonly string[] };
@@ -101,6 +114,7 @@ export const defineTask = <PayloadSchema extends z.ZodType, ResultSchema extends
   };
   checkNames(task);
   checkPolicy(policy);
+  checkIsolation(policy);
   checkTaskLimits(task);
   return task;
 };
@@ -136,7 +150,28 @@ export const checkPolicy = (policy: Partial<TaskPolicy>): void => {
   whole('killAfterMs', 0);
   whole('keepResultMs', 0);
   whole('keepFailedMs', 0);
+  whole('memoryLimitMb', MIN_MEMORY_MB);
   if (policy.backoff !== undefined) checkBackoff(policy.backoff);
+};
+
+/** Less than this, and an isolate has no room for itself. */
+const MIN_MEMORY_MB = 32;
+
+const checkIsolation = ({ isolate, memoryLimitMb }: TaskPolicy) => {
+  if (isolate !== undefined && isolate !== 'thread' && isolate !== 'process') {
+    throw new InvalidOptionError(
+      'isolate',
+      `${JSON.stringify(isolate)} is no isolation`,
+      'Use "thread" or "process", or leave it out.',
+    );
+  }
+  if (isolate === undefined && memoryLimitMb !== undefined) {
+    throw new InvalidOptionError(
+      'memoryLimitMb',
+      'the memory of a job is limited only where it is isolated',
+      'Add isolate: "thread" or "process".',
+    );
+  }
 };
 
 const checkBackoff = (backoff: Backoff) => {

@@ -1,5 +1,6 @@
 import type { Origin, TaskPolicy } from '@shared/contracts';
 import { z } from 'zod';
+import type { ValueReference } from './large-values/payload-store.ts';
 
 /**
  * What is stored in BullMQ's `data`: the payload as it was enqueued, and what the platform must know
@@ -7,6 +8,8 @@ import { z } from 'zod';
  */
 export type Envelope = {
   payload: unknown;
+  /** Where the payload lies, if it was too large for Redis. */
+  stored?: ValueReference;
   /** Absent for `taskyard`. */
   origin?: Origin;
   /** Who may see the job, beside operators. */
@@ -39,6 +42,7 @@ const backoff = z.discriminatedUnion('type', [
 
 const schema: z.ZodType<Envelope> = z.object({
   payload: z.unknown(),
+  stored: z.object({ $stored: z.string(), bytes: z.number() }).exactOptional(),
   origin: z.enum(['taskyard', 'http', 'beat', 'celery', 'rq', 'arq']).exactOptional(),
   owner: z.string().exactOptional(),
   group: z.string().exactOptional(),

@@ -14,6 +14,7 @@ export { createProducer, type Producer } from './enqueue/producer.ts';
 export type { QueueCounts } from './enqueue/queue-counts.ts';
 export { type Envelope, parseEnvelope } from './envelope.ts';
 export type { EnqueueCall, Hooks, Outcome } from './hooks/hooks.ts';
+export type { PayloadStore } from './large-values/payload-store.ts';
 export { newJobId, queueOfId } from './job-id.ts';
 export { connectRedis, type RedisConnection } from './redis/connect.ts';
 export { sweepFinishedJobs } from './retention/sweep.ts';

@@ -53,6 +53,14 @@ export const queueOfId = (id: string): string | undefined => OWN_ID.exec(id)?.[1
 
 const CHOSEN_ID = /^[\w.@~+=-]{1,200}$/;
 
+/** A job's key is the queue's key and its id: these stand there already, BullMQ's own and ours. */
+const RESERVED: ReadonlySet<string> = new Set([
+  ...['', 'active', 'completed', 'de', 'delayed', 'events', 'failed', 'id', 'limiter', 'marker'],
+  ...['meta', 'metrics', 'paused', 'pc', 'prioritized', 'priority', 'repeat', 'stalled'],
+  ...['stalled-check', 'wait', 'waiting', 'waiting-children'],
+  ...['expiry', 'laned', 'lanes', 'tasks', 'turn-own', 'turns', 'workers'],
+]);
+
 /**
  * An id that a caller chose. Digits alone would be mistaken for BullMQ's own counters, and a colon
  * separates the parts of a key.
@@ -65,6 +73,8 @@ export const checkChosenId = (id: unknown, queue: string): string => {
     throw new InvalidOptionError('id', `${JSON.stringify(id)} is no job id`, fix);
   }
   if (/^\d+$/.test(id)) throw new InvalidOptionError('id', `"${id}" is digits alone`, fix);
+  if (RESERVED.has(id))
+    throw new InvalidOptionError('id', `"${id}" names a part of the queue`, fix);
   const named = queueOfId(id);
   if (named !== undefined && named !== queue) {
     throw new InvalidOptionError('id', `"${id}" reads as an id of the queue "${named}"`, fix);

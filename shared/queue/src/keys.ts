@@ -15,6 +15,8 @@ export const keysOf = (prefix: string) => {
     queues: `${root}:queues`,
     /** The queue whose keys start with `base`. */
     queueOf: (base: string) => base.slice(root.length + 1, -1),
+    /** Stored values of jobs that have left. */
+    orphans: `${root}:orphans`,
     /** The jobs of a flow. */
     flow: (flowId: string) => `${root}:flow:${flowId}`,
     /** Gates that are still closed, by when they were made. */

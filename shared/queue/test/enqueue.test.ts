@@ -47,6 +47,8 @@ test.for([
   { option: 'id', options: { id: 'has:colon' } },
   { option: 'id', options: { id: '12345' } },
   { option: 'id', options: { id: '' } },
+  { option: 'id', options: { id: 'failed' } },
+  { option: 'id', options: { id: 'workers' } },
   { option: 'id', options: { id: newJobId('others') } },
   { option: 'priority', options: { priority: 10 } },
   { option: 'priority', options: { priority: 'urgent' } },

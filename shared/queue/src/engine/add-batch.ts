@@ -18,6 +18,8 @@ export type NewJob = {
   lane: string;
   unique?: { mode: 'for' | 'started' | 'finished'; ms: number; key: string };
   flow?: FlowPlace;
+  /** The store's key of its payload, to be deleted with the job. */
+  storedKey?: string;
 };
 
 /** A job's place among those that wait for each other. */
@@ -78,6 +80,7 @@ const argumentsOf = (job: NewJob, index: number, keys: Keys) => [
   job.flow?.flowId ?? '',
   job.flow?.joinKeptMs === undefined ? 0 : 1,
   job.flow?.joinKeptMs ?? 0,
+  job.storedKey ?? '',
 ];
 
 const reference = ({ queue, id, slot, onFailure }: Dependent, keys: Keys) =>

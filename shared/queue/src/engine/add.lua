@@ -5,11 +5,12 @@
   ARGV  [1] now in ms, then for each job: index into KEYS, id, task, data, opts, engine priority
         (1 first), when it was enqueued in ms, when it is due in ms (0 = at once), lane or "",
         uniqueness or "" ("<for|started|finished>\31<ms>\31<key>"), number of inputs it waits for,
-        dependents joined by "\29" or "", flow or "", 1 for a join, ms a join's result is kept
+        dependents joined by "\29" or "", flow or "", 1 for a join, ms a join's result is kept,
+        key of its stored payload or ""
   Returns for each job 0 if it was added, 1 if its id was taken, or the id of the job that holds its
         unique key.
 ]]
-local FIELDS = 15
+local FIELDS = 16
 local now = tonumber(ARGV[1])
 local queues = {}
 
@@ -55,6 +56,7 @@ for at = 2, #ARGV, FIELDS do
     rcall('HSET', key, 'name', ARGV[at + 2], 'data', ARGV[at + 3], 'opts', ARGV[at + 4],
       'timestamp', timestamp, 'delay', math.max(due - tonumber(timestamp), 0), 'priority', priority)
     if lane ~= '' then rcall('HSET', key, 'lane', lane) end
+    if ARGV[at + 15] ~= '' then rcall('HSET', key, 'spay', ARGV[at + 15]) end
     if ARGV[at + 12] ~= '' then
       rcall('HSET', key, 'flow', ARGV[at + 12])
       rcall('SADD', root .. 'flow:' .. ARGV[at + 12], base .. '\30' .. id)

@@ -8,6 +8,8 @@
            result is the list of them
     flow   id of the flow it belongs to, which is the id of the flow's last job
     expiry how long a join's result is kept, in ms
+    spay, sres  keys in object storage of a large payload and result; once the job has left, in the
+                list "{prefix}:orphans"
   Keys
     <job>:dependents  list of "<queue's base>\30<id>\30<slot>\30<f|i>" of the jobs that wait for it;
                       f: they fail with it, i: they take null instead of its result
@@ -28,7 +30,11 @@ local function joined(key, count)
   return '[' .. table.concat(parts, ',') .. ']'
 end
 
+-- What of the job lies in object storage is deleted by whoever has the store.
 local function removeKeys(key)
+  for _, stored in ipairs(rcall('HMGET', key, 'spay', 'sres')) do
+    if stored then rcall('RPUSH', root .. 'orphans', stored) end
+  end
   rcall('DEL', key, key .. ':logs', key .. ':dependencies', key .. ':processed', key .. ':failed',
     key .. ':unsuccessful', key .. ':dependents')
 end

@@ -9,6 +9,7 @@ const NAMES = [
   'cancel',
   'read',
   'release',
+  'evict',
   'sweep',
   'report',
 ] as const;

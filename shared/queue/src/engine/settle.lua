@@ -41,7 +41,7 @@ function kinds.complete(base, id, key, at)
   keep(base, 'completed', id, key, nowMs, ms)
   emit(base, 'event', 'completed', 'jobId', id, 'returnvalue', 'null', 'prev', 'active')
   local message = '{"status":"complete"}'
-  if #value <= MAX_PUBLISHED_BYTES then
+  if #value <= MAX_PUBLISHED_BYTES and string.sub(value, 1, 11) ~= '{"$stored":' then
     message = '{"status":"complete","result":' .. value .. '}'
   end
   rcall('PUBLISH', channel .. id, message)

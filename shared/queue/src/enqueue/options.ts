@@ -6,7 +6,7 @@ import {
   type Task,
   type TaskPolicy,
 } from '@shared/contracts';
-import { InvalidOptionError, PayloadTooLargeError } from '@shared/errors';
+import { InvalidOptionError } from '@shared/errors';
 import type { NewJob } from '../engine/add-batch.ts';
 import type { Envelope } from '../envelope.ts';
 import { checkChosenId, newJobId } from '../job-id.ts';
@@ -43,7 +43,6 @@ export type EnqueueOptions = Partial<
   traceParent?: string;
 };
 
-const MAX_PAYLOAD_BYTES = 1_048_576;
 const MAX_DELAY_MS = 10 * 365 * 86_400_000;
 const MAX_TAGS = 20;
 const MAX_TAG_LENGTH = 100;
@@ -51,7 +50,7 @@ const MAX_TAG_LENGTH = 100;
 /**
  * The job as it is stored.
  *
- * @throws {InvalidOptionError | PayloadTooLargeError}
+ * @throws {InvalidOptionError}
  */
 export const buildJob = (
   task: Task,
@@ -75,7 +74,6 @@ export const buildJob = (
   const policy = policyDifference(options);
   if (policy !== undefined) envelope.policy = policy;
   const data = JSON.stringify(envelope);
-  checkSize(task.name, data);
   return {
     queue: task.queue,
     id: id === undefined ? newJobId(task.queue) : checkChosenId(id, task.queue),
@@ -181,11 +179,4 @@ const checkTags = (tags: readonly string[] = []): string[] => {
     );
   }
   return [...new Set(tags)];
-};
-
-const checkSize = (task: string, data: string) => {
-  // A UTF-16 unit is at most three bytes of UTF-8: most payloads need no counting.
-  if (data.length * 3 <= MAX_PAYLOAD_BYTES) return;
-  const bytes = Buffer.byteLength(data);
-  if (bytes > MAX_PAYLOAD_BYTES) throw new PayloadTooLargeError(task, bytes, MAX_PAYLOAD_BYTES);
 };

@@ -24,6 +24,9 @@ import { keysOf } from '../keys.ts';
 import { parseRedisAddress } from '../redis/address.ts';
 import { connectRedis, type RedisConnection } from '../redis/connect.ts';
 import { whileAvailable } from '../redis/unavailable.ts';
+import { offloadPayload } from '../large-values/offload.ts';
+import { type PayloadStore } from '../large-values/payload-store.ts';
+import { createMemoryGuard } from './memory-guard.ts';
 import { buildJob, type EnqueueOptions } from './options.ts';
 import { countQueues, type QueueCounts } from './queue-counts.ts';
 
@@ -44,6 +47,7 @@ export type Producer = AsyncDisposable & {
    * @throws {InvalidPayloadError | InvalidOptionError | PayloadTooLargeError | JobIdTakenError}
    *   before anything is written.
    * @throws {QueueUnavailableError} Redis does not answer.
+   * @throws {QueueFullError} Redis is near its memory limit.
    */
   enqueue<Input, Payload, Result>(
     task: Task<Input, Payload, Result>,
@@ -88,11 +92,14 @@ export const createProducer = ({
   prefix = 'taskyard',
   log,
   hooks = [],
+  payloadStore,
 }: {
   redisUrl: string;
   prefix?: string;
   log?: Logger;
   hooks?: readonly Hooks[];
+  /** Takes payloads over 128 KiB; without it they stand in Redis, up to 1 MiB. */
+  payloadStore?: PayloadStore;
 }): Producer => {
   const { shown } = parseRedisAddress(redisUrl);
   const redis = connectRedis({ url: redisUrl, name: 'taskyard:producer', ...(log ? { log } : {}) });
@@ -102,10 +109,12 @@ export const createProducer = ({
   const channels = openJobChannels(redisUrl, keys);
   const announced = new Set<string>();
   const around = nestEnqueue(hooks);
+  const guard = createMemoryGuard(redis);
 
   const access: JobAccess = {
     channels,
-    read: (queue, id) => whileAvailable(shown, () => readJob({ scripts, keys }, queue, id)),
+    read: (queue, id) =>
+      whileAvailable(shown, () => readJob({ scripts, keys, payloadStore }, queue, id)),
     cancel: (queue, id, reason) =>
       whileAvailable(shown, () => cancelJob({ redis, scripts, keys }, { queue, id, reason })),
   };
@@ -133,12 +142,17 @@ export const createProducer = ({
 
   /** Returns the id of the job that was there already, if one was. */
   const write = async (job: NewJob, chosen: boolean): Promise<string | undefined> => {
+    await guard(job.data.length);
     await announce(job.queue);
     if (chosen) {
       const elsewhere = (await queuesHolding(job.id)).find((queue) => queue !== job.queue);
       if (elsewhere !== undefined) throw new JobIdTakenError(job.id, elsewhere);
     }
-    const { duplicateOf } = await add(job);
+    const prepared = await offloadPayload(job, payloadStore);
+    const { duplicateOf } = await add(prepared);
+    if (duplicateOf !== undefined && prepared.storedKey !== undefined) {
+      await payloadStore?.delete(prepared.storedKey);
+    }
     // An id of ours is taken only by this very call, sent again after a lost connection.
     return duplicateOf === job.id && !chosen ? undefined : duplicateOf;
   };
@@ -181,8 +195,10 @@ export const createProducer = ({
       }
       const jobs = prepared.map(({ job }) => job);
       const added = await whileAvailable(shown, async () => {
+        await guard(bytesOf(jobs));
         for (const queue of new Set(jobs.map((job) => job.queue))) await announce(queue);
-        return writeTogether({ redis, scripts, keys }, jobs);
+        const stored = await Promise.all(jobs.map((job) => offloadPayload(job, payloadStore)));
+        return writeTogether({ redis, scripts, keys }, stored);
       });
       return jobs.map((job, i) => {
         const duplicateOf = added[i]?.duplicateOf;
@@ -197,6 +213,7 @@ export const createProducer = ({
       const last = flow.jobs.find(({ id }) => id === flow.flowId);
       if (last === undefined) throw new Error('A flow has its own last job.');
       await whileAvailable(shown, async () => {
+        await guard(bytesOf(flow.jobs));
         for (const queue of new Set(flow.jobs.map((job) => job.queue))) await announce(queue);
         await writeFlow({ redis, scripts, keys }, flow);
       });
@@ -230,3 +247,6 @@ const prepare = <Input, Payload, Result>(
   const job = buildJob(task, payload, { ...rest, ...trace });
   return { job, chosen: options.id !== undefined };
 };
+
+const bytesOf = (jobs: readonly NewJob[]) =>
+  jobs.reduce((bytes, { data }) => bytes + data.length, 0);

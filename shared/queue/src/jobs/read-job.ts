@@ -1,7 +1,9 @@
 import type { AttemptError, JobError, JobRecord, JobStatus, Progress } from '@shared/contracts';
 import type { Scripts } from '../engine/scripts.ts';
 import { type Envelope, parseEnvelope } from '../envelope.ts';
+import { PayloadStoreMissingError } from '@shared/errors';
 import type { Keys } from '../keys.ts';
+import { isValueReference, loadValue, type PayloadStore } from '../large-values/payload-store.ts';
 
 type State = 'finished' | 'active' | 'delayed' | 'waiting-children' | 'waiting';
 
@@ -9,7 +11,11 @@ type Fields = Readonly<Record<string, string>>;
 
 /** Reads one job in one round trip; undefined if the queue holds none of that id. */
 export const readJob = async (
-  { scripts, keys }: { scripts: Scripts; keys: Keys },
+  {
+    scripts,
+    keys,
+    payloadStore,
+  }: { scripts: Scripts; keys: Keys; payloadStore?: PayloadStore | undefined },
   queue: string,
   id: string,
 ): Promise<JobRecord | undefined> => {
@@ -18,7 +24,16 @@ export const readJob = async (
     [State, string, string[]] | null;
   if (found === null) return undefined;
   const [state, due, flat] = found;
-  return recordOf(queue, id, state, due, pairs(flat));
+  const fields = pairs(flat);
+  const record = recordOf(queue, id, state, due, fields);
+  return fields['sres'] === undefined || record.result === null
+    ? record
+    : { ...record, result: await loadStored(record, payloadStore) };
+};
+
+const loadStored = async ({ jobId, result }: JobRecord, store: PayloadStore | undefined) => {
+  if (store === undefined) throw new PayloadStoreMissingError(jobId);
+  return isValueReference(result) ? loadValue(store, result) : result;
 };
 
 /** A flat list of fields and values, as Redis answers HGETALL inside a script, as an object. */

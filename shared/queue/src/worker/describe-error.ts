@@ -27,7 +27,8 @@ export const requestedDelay = (error: unknown): number => {
   return typeof wanted === 'number' && wanted > 0 ? wanted : 0;
 };
 
-const textOf = (thrown: unknown) => {
+/** What was thrown that is no Error, as text. */
+export const textOf = (thrown: unknown) => {
   if (typeof thrown === 'string') return thrown;
   try {
     return `a handler threw ${JSON.stringify(thrown)}`;

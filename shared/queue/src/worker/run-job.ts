@@ -26,8 +26,13 @@ export type RunJobServices = {
   /** Why this job was cancelled, if a command came before the job did. */
   cancelledEarly(jobId: string): string | undefined;
   hooks: { attempt: Hooks['attempt']; settling: Hooks['settling'] };
-  /** What a job of a flow waited for. */
-  inputsOf(taken: TakenJob): Promise<unknown>;
+  /** A payload that lies in object storage, or lacks what the job waited for, made whole. */
+  assemble(
+    taken: TakenJob,
+    parts: Pick<Envelope, 'payload'> & { [Part in 'stored' | 'input']: Envelope[Part] | undefined },
+  ): Promise<unknown>;
+  /** Puts a large result into object storage; answers with what stands in its place. */
+  offloadResult: ((taken: TakenJob, result: unknown) => Promise<unknown>) | undefined;
   /** Slows every task that shares a limit with this one. */
   holdSharedLimits(task: Task, ms: number): Promise<void>;
 };
@@ -139,11 +144,17 @@ const check = async (
     throw new UnknownTaskError(job.name, [...services.implementations.keys()]);
   }
   const { task, handler } = implementation;
-  const payload =
-    envelope.input === undefined
-      ? envelope.payload
-      : { ...Object(envelope.payload), [envelope.input.field]: await services.inputsOf(taken) };
-  return { handler, task, payload: parsePayload(task, payload) };
+  return { handler, task, payload: parsePayload(task, await payloadOf(services, taken, envelope)) };
+};
+
+/** The payload as it was enqueued, wherever it lies, with what the job waited for in its place. */
+const payloadOf = (
+  services: RunJobServices,
+  taken: TakenJob,
+  { payload, stored, input }: Envelope,
+): unknown => {
+  if (stored === undefined && input === undefined) return payload;
+  return services.assemble(taken, { payload, stored, input });
 };
 
 /** Runs the handler until it settles, or is given up after a stop. A stopped attempt has no result. */
@@ -163,7 +174,7 @@ const runHandler = async (
 };
 
 const accept = async (
-  { hooks }: RunJobServices,
+  { hooks, offloadResult }: RunJobServices,
   work: Work,
   run: RunningAttempt,
   task: Task,
@@ -172,7 +183,7 @@ const accept = async (
   const accepted = parseResult(task, result);
   work.taken.keepResultMs = work.policy.keepResultMs;
   await hooks.settling?.(run.attempt, { kind: 'complete', result: accepted });
-  return accepted;
+  return offloadResult === undefined ? accepted : await offloadResult(work.taken, accepted);
 };
 
 /** Settles a failed attempt: back to the queue, another try later, or failed for good. */

@@ -7,12 +7,13 @@ import { listenForControl } from '../control/control-listener.ts';
 import { createProducer, type Producer } from '../enqueue/producer.ts';
 import { scriptsOf } from '../engine/scripts.ts';
 import { type TakenJob, WorkerBackend } from '../engine/worker-backend.ts';
-import { readInputs } from '../flows/read-inputs.ts';
+import { assemblePayload } from '../flows/assemble-payload.ts';
 import { nestAttempt, nestSettling } from '../hooks/hooks.ts';
 import { keysOf } from '../keys.ts';
 import { holdSharedLimits, publishRules } from '../limits/rules.ts';
 import { connectRedis } from '../redis/connect.ts';
-import { sweepFinishedJobs } from '../retention/sweep.ts';
+import { createResultOffload } from '../large-values/offload.ts';
+import { tidyRegularly } from '../retention/tidy.ts';
 import type { RunningAttempt } from './attempt.ts';
 import { drain } from './drain.ts';
 import { precedence } from './precedence.ts';
@@ -46,7 +47,7 @@ const TIDY_MS = 5_000;
  */
 export const startWorker = async (workerOptions: WorkerOptions): Promise<Worker> => {
   const options = resolveWorkerOptions(workerOptions);
-  const { redisUrl, prefix, queues, concurrency, lockMs, shutdownGraceMs } = options;
+  const { redisUrl, prefix, queues, concurrency, lockMs, shutdownGraceMs, payloadStore } = options;
   const id = options.name ?? `${hostname()}-${process.pid}-${randomBytes(3).toString('hex')}`;
   const log = options.log.child({ worker: id });
   const keys = keysOf(prefix);
@@ -105,7 +106,8 @@ export const startWorker = async (workerOptions: WorkerOptions): Promise<Worker>
     running,
     cancelledEarly: control.cancelledEarly,
     hooks: { attempt: nestAttempt(options.hooks), settling: nestSettling(options.hooks) },
-    inputsOf: (taken) => readInputs(redis, keys, taken),
+    assemble: (taken, parts) => assemblePayload({ redis, keys, payloadStore }, taken, parts),
+    offloadResult: payloadStore && createResultOffload({ redis, keys, payloadStore }),
     holdSharedLimits: (task, ms) => holdSharedLimits(redis, keys, task, ms),
     servicesFor: ({ queue, id: jobId, token }: TakenJob) => ({
       redis,
@@ -113,7 +115,12 @@ export const startWorker = async (workerOptions: WorkerOptions): Promise<Worker>
         await scripts.report(1, keys.base(queue), jobId, json, keys.jobChannel);
       },
       enqueue: (task, payload, enqueueOptions) => {
-        producer ??= createProducer({ redisUrl, prefix, log });
+        producer ??= createProducer({
+          redisUrl,
+          prefix,
+          log,
+          ...(payloadStore && { payloadStore }),
+        });
         return producer.enqueue(task, payload, enqueueOptions);
       },
       heartbeat: async () => {
@@ -151,9 +158,16 @@ export const startWorker = async (workerOptions: WorkerOptions): Promise<Worker>
     options.handlers.map(({ task }) => task),
   );
   const presence = keepPresence({ redis, keys, queues, id, intervalMs: TIDY_MS, log });
-  const sweeping = setInterval(() => {
-    sweepFinishedJobs({ redis, prefix, queues }).catch(() => undefined);
-  }, TIDY_MS);
+  const tidying = tidyRegularly({
+    redis,
+    scripts,
+    keys,
+    prefix,
+    queues,
+    payloadStore,
+    finishedMaxBytes: options.finishedMaxBytes,
+    intervalMs: TIDY_MS,
+  });
   const loop = bull.run().catch((error: unknown) => log.error({ error }, 'worker loop ended'));
 
   return {
@@ -166,7 +180,7 @@ export const startWorker = async (workerOptions: WorkerOptions): Promise<Worker>
       return redis.status === 'ready' ? { ok: true } : { ok: false, reason: 'Redis is away' };
     },
     async [Symbol.asyncDispose]() {
-      clearInterval(sweeping);
+      tidying[Symbol.dispose]();
       await presence[Symbol.asyncDispose]();
       await drain({ bull, running, graceMs: shutdownGraceMs, log });
       await loop;

@@ -1,6 +1,7 @@
 import { InvalidOptionError } from '@shared/errors';
 import { type Logger, silentLogger } from '@shared/service';
 import type { Hooks } from '../hooks/hooks.ts';
+import type { PayloadStore } from '../large-values/payload-store.ts';
 import type { Implementation } from './implement.ts';
 
 export type WorkerOptions = {
@@ -17,6 +18,10 @@ export type WorkerOptions = {
   /** How many jobs run at once, over all queues; 10 unless told. */
   concurrency?: number;
   log?: Logger;
+  /** Takes results over 128 KiB and gives back payloads that producers put there. */
+  payloadStore?: PayloadStore;
+  /** How many bytes of Redis a queue's finished jobs may take; 256 MiB unless told. */
+  finishedMaxBytes?: number;
   /** Around each attempt; see {@link Hooks}. */
   hooks?: readonly Hooks[];
   /** How long running jobs may go on after a stop; 25,000 unless told. */
@@ -27,7 +32,10 @@ export type WorkerOptions = {
   name?: string;
 };
 
-export type ResolvedWorkerOptions = Required<Omit<WorkerOptions, 'queue' | 'name' | 'weights'>> & {
+export type ResolvedWorkerOptions = Required<
+  Omit<WorkerOptions, 'queue' | 'name' | 'weights' | 'payloadStore'>
+> & {
+  payloadStore: PayloadStore | undefined;
   weights: readonly number[] | undefined;
   name: string | undefined;
 };
@@ -58,6 +66,8 @@ export const resolveWorkerOptions = (options: WorkerOptions): ResolvedWorkerOpti
     concurrency,
     log: options.log ?? silentLogger(),
     hooks: options.hooks ?? [],
+    payloadStore: options.payloadStore,
+    finishedMaxBytes: options.finishedMaxBytes ?? 268_435_456,
     shutdownGraceMs,
     lockMs,
     weights,
