@@ -10,7 +10,7 @@ import collections
 import datetime
 import decimal
 import fractions
-import io
+import importlib
 import json
 import pickle
 import sys
@@ -29,24 +29,24 @@ NAMES = {
     "defaultdict": collections.defaultdict,
     "deque": collections.deque,
 }
-REFUSED = {"eval", "exec", "compile", "open", "__import__", "input", "setattr", "delattr", "globals", "vars"}
+REFUSED = {"os", "posix", "nt", "subprocess", "sys", "eval", "exec", "compile", "open", "__import__"}
 
 
-def raised(cls, args, state):
+def raised(module, name, args, state):
     """An exception with attributes."""
-    error = cls(*args)
-    for name, value in state.items():
-        error.__dict__[name] = value  # An exception without attributes has no __dict__ to pickle.
+    error = getattr(importlib.import_module(module), name)(*args)
+    for attribute, value in state.items():
+        setattr(error, attribute, value)
     return error
 
 
-class Loader(pickle.Unpickler):
-    """Loads what our reader accepted; a second lock on the door."""
-
-    def find_class(self, module, name):
-        if name in REFUSED or "." in name:
-            raise pickle.UnpicklingError(f"{module}.{name} is refused")
-        return super().find_class(module, name)
+def guard(event, args):
+    """A second lock: what our reader accepted names nothing of this, so nothing of it may be reached."""
+    if event != "pickle.find_class":
+        return
+    module, name = args
+    if module in REFUSED or name in REFUSED or "." in name:
+        raise pickle.UnpicklingError(f"{module}.{name} is refused")
 
 
 def shown(value):
@@ -73,7 +73,7 @@ def answer(question):
         pickles = [pickle.dumps(value, protocol) for protocol in range(6)]
         return {"pickles": [base64.b64encode(data).decode() for data in pickles]}
     try:
-        loaded = shown(Loader(io.BytesIO(base64.b64decode(question["loads"]))).load())
+        loaded = shown(pickle.loads(base64.b64decode(question["loads"])))
     except Exception as error:
         return {"same": False, "error": f"{type(error).__name__}: {error}"}
     meant = shown(eval(question["means"], dict(NAMES, raised=raised)))
@@ -84,5 +84,6 @@ def answer(question):
 
 sys.set_int_max_str_digits(0) if hasattr(sys, "set_int_max_str_digits") else None
 sys.setrecursionlimit(20_000)
+sys.addaudithook(guard)
 for line in sys.stdin:
     print(json.dumps(answer(json.loads(line))))

@@ -1,5 +1,10 @@
 import * as fc from 'fast-check';
+import { OP } from '../../src/pickle/opcodes.ts';
 import { fromBase64, vectors } from './vectors.ts';
+
+/** A frame says how long it is, so that nearly every change of it would be refused for that alone. */
+const withoutFrame = (bytes: Uint8Array): Uint8Array =>
+  bytes[2] === OP.FRAME ? Uint8Array.from([...bytes.slice(0, 2), ...bytes.slice(11)]) : bytes;
 
 const SEEDS = [
   ...vectors.cases.flatMap(({ pickles }) => Object.values(pickles)),
@@ -7,7 +12,8 @@ const SEEDS = [
   ...vectors.adversarial.flatMap(({ b64 }) => b64 ?? []),
 ]
   .map(fromBase64)
-  .filter(({ length }) => length > 0 && length < 2_000);
+  .filter(({ length }) => length > 0 && length < 2_000)
+  .flatMap((bytes) => [bytes, withoutFrame(bytes)]);
 
 type Change = (bytes: readonly number[], at: number, value: number) => number[];
 
@@ -22,7 +28,7 @@ const change: fc.Arbitrary<Change> = fc.constantFrom<Change[]>(
 
 const changes = fc.array(fc.tuple(change, fc.nat(), fc.integer({ min: 0, max: 255 })), {
   minLength: 1,
-  maxLength: 4,
+  maxLength: 3,
 });
 
 /** A vector with a few bytes changed, put in, left out or said twice. */

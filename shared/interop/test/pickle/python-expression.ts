@@ -54,7 +54,7 @@ const python = (value: PyValue): string => {
   if (isPython(value, 'exception')) {
     const args = list(value.args.items);
     const state = value.state === null ? '{}' : dict(value.state);
-    return `raised(${value.name}, (${args}), ${state})`;
+    return `raised('${value.module}', '${value.name}', (${args}), ${state})`;
   }
   if (isPython(value, 'float')) return float(value.value);
   if (isPython(value, 'bytearray')) return `bytearray(${bytes(value.bytes)})`;
