@@ -19,7 +19,7 @@ const CACHE = join(PROJECT_ROOT, '.nx', 'cache');
 const NX_ENVIRONMENT = {
   NX_DAEMON: 'false',
   NX_CACHE_DIRECTORY: CACHE,
-  NO_COLOR: '1',
+  FORCE_COLOR: '0', // It would ask every tool for colours.
   npm_config_update_notifier: 'false',
 };
 
@@ -38,6 +38,9 @@ const RunRecord = z.object({
 
 /** What nx prints before the output of a task that has ended, as `project:target`. */
 const HEADING = /^> nx run (\S+)/;
+
+/** What its summary of all tasks begins with. */
+const CLOSING = ' NX ';
 
 /**
  * Runs targets over projects, and gives each task's outcome. When nx fails of something else than a
@@ -58,6 +61,7 @@ export const runNx = async (
   const outputs = new Map<string, string[]>();
   let current: string[] = [];
   const onLine = (line: string) => {
+    if (line.startsWith(CLOSING)) current = [];
     const task = HEADING.exec(line)?.[1];
     if (task === undefined) return void current.push(line);
     current = [];
@@ -74,11 +78,14 @@ export const runNx = async (
     target: task.target,
     ok: task.status === 0,
     seconds: (Date.parse(task.endTime) - Date.parse(task.startTime)) / 1_000,
-    output: outputs.get(`${task.projectName}:${task.target}`) ?? [],
+    output: (outputs.get(`${task.projectName}:${task.target}`) ?? []).filter(isWorthReading),
   }));
   const explained = ok || runs.some((run) => !run.ok);
   return { tasks: runs, problem: explained ? undefined : lines };
 };
+
+/** npm repeats in many lines that the script failed. */
+const isWorthReading = (line: string) => !line.startsWith('npm error');
 
 const readRecord = async (path: string) => {
   const text = await readFile(path, 'utf8').catch(() => '{"tasks":[]}');

@@ -10,9 +10,12 @@ export const describe = ({ name, passed, failed, skipped, seconds }: Outcome): s
   return `${failed > 0 ? '✗' : '✓'} ${name.padEnd(28)} ${counts.join(', ').padEnd(24)} ${seconds.toFixed(1)} s`;
 };
 
-/** Everything that a failed one printed, under its name. */
-export const explain = ({ name, output }: Outcome): string =>
-  [`── ${name} ${'─'.repeat(Math.max(3, 76 - name.length))}`, ...output, ''].join('\n');
+/** Everything that a failed one printed, under its name, without runs of empty lines. */
+export const explain = ({ name, output }: Outcome): string => {
+  const heading = `── ${name} ${'─'.repeat(Math.max(3, 76 - name.length))}`;
+  const text = output.join('\n').replaceAll(/\n\s*\n(\s*\n)+/g, '\n\n');
+  return `${heading}\n${text.trim()}\n`;
+};
 
 /** Which tests did not run, and why. */
 export const explainSkips = (outcomes: readonly Outcome[]): string =>

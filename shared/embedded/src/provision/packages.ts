@@ -5,13 +5,13 @@ import { run } from './run.ts';
 
 /** ffmpeg on the PATH, installed from the distribution if that can be done without asking. */
 export const ensureFfmpeg = (): Promise<Provisioned> =>
-  ensureProgram({ programs: ['ffmpeg'], apt: 'ffmpeg', brew: ['ffmpeg'] });
+  ensureProgram({ programs: ['ffmpeg'], apt: ['ffmpeg'], brew: ['ffmpeg'] });
 
 /** A Chromium or Chrome for tests that look at pages, likewise. */
 export const ensureChromium = (): Promise<Provisioned> =>
   ensureProgram({
     programs: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'],
-    apt: 'chromium',
+    apt: ['chromium', 'fonts-dejavu-core'], // Without any font its pages are empty.
     brew: ['--cask', 'chromium'],
   });
 
@@ -21,17 +21,19 @@ const ensureProgram = async ({
   brew,
 }: {
   programs: readonly string[];
-  apt: string;
+  apt: readonly string[];
   brew: readonly string[];
 }): Promise<Provisioned> => {
   const present = await onPath(programs);
   if (present !== undefined) return { path: present };
   const onMac = process.platform === 'darwin' && (await onPath(['brew'])) !== undefined;
-  const installed = onMac ? await run('brew', ['install', ...brew]) : await installPackages([apt]);
+  const installed = onMac ? await run('brew', ['install', ...brew]) : await installPackages(apt);
   const path = await onPath(programs);
   if (path !== undefined) return { path };
   return {
-    missing: installed.ok ? `installing ${apt} brought no ${programs[0]}` : installed.reason,
-    fix: `Install it by hand (Debian: apt-get install ${apt}, macOS: brew install ${brew.join(' ')}).`,
+    missing: installed.ok
+      ? `installing ${apt.join(' ')} brought no ${programs[0]}`
+      : installed.reason,
+    fix: `Install it by hand (Debian: apt-get install ${apt.join(' ')}, macOS: brew install ${brew.join(' ')}).`,
   };
 };
