@@ -29,6 +29,21 @@ local function releaseAfter(base, id, key, at)
   releasing = true
 end
 
+-- What a batch has in common is written once, at its end.
+local batches = {}
+local function batchOf(base)
+  local batch = batches[base]
+  if not batch then
+    batch = { completed = {}, expiry = {}, active = {} }
+    batches[base] = batch
+  end
+  return batch
+end
+
+local function append(list, ...)
+  for _, value in ipairs({ ... }) do list[#list + 1] = value end
+end
+
 local kinds = {}
 
 function kinds.complete(base, id, key, at)
@@ -38,7 +53,13 @@ function kinds.complete(base, id, key, at)
   if ms ~= '0' then
     rcall('HSET', key, 'returnvalue', value, 'finishedOn', now, 'atm', ARGV[at + 5])
   end
-  keep(base, 'completed', id, key, nowMs, ms)
+  if ms == '0' then
+    removeKeys(key)
+  else
+    local batch = batchOf(base)
+    append(batch.completed, now, id)
+    append(batch.expiry, nowMs + tonumber(ms), id)
+  end
   emit(base, 'event', 'completed', 'jobId', id, 'returnvalue', 'null', 'prev', 'active')
   local message = '{"status":"complete"}'
   if #value <= MAX_PUBLISHED_BYTES and string.sub(value, 1, 11) ~= '{"$stored":' then
@@ -76,16 +97,16 @@ kinds['return'] = function(base, id, key, at)
   wake(base)
 end
 
-local function settle(at)
+local freed = {}
+local function settle(at, lock)
   local base, id, token = KEYS[tonumber(ARGV[at])], ARGV[at + 2], ARGV[at + 3]
   local key = base .. id
-  local lock = rcall('GET', key .. ':lock')
   if lock ~= token then
     if rcall('EXISTS', key) == 0 then return -1 end
     return lock and -6 or -2
   end
   if rcall('LREM', base .. 'active', -1, id) < 1 then return -3 end
-  rcall('DEL', key .. ':lock')
+  freed[#freed + 1] = key .. ':lock'
   vacate(ARGV[at + 10], nowMs)
   kinds[ARGV[at + 1]](base, id, key, at)
   return 0
@@ -130,7 +151,7 @@ local function start(index, base, id, lane)
   if lane then occupy(lane, nowMs) end
   local token = ARGV[7 + #jobs]
   rcall('SET', key .. ':lock', token, 'PX', lockMs)
-  rcall('LPUSH', base .. 'active', id)
+  append(batchOf(base).active, id)
   rcall('HSET', key, 'processedOn', now, 'ats', starts, 'pb', worker)
   emit(base, 'event', 'active', 'jobId', id, 'prev', 'waiting')
   local n = #fields
@@ -170,8 +191,21 @@ local function takeInTurns(index, base, wanted)
   end
 end
 
-local codes = {}
-for at = 7 + tokenCount, #ARGV, FIELDS do codes[#codes + 1] = settle(at) end
+local codes, lockKeys = {}, {}
+for at = 7 + tokenCount, #ARGV, FIELDS do
+  lockKeys[#lockKeys + 1] = KEYS[tonumber(ARGV[at])] .. ARGV[at + 2] .. ':lock'
+end
+if #lockKeys > 0 then
+  local locks = rcall('MGET', unpack(lockKeys))
+  for i, lock in ipairs(locks) do codes[i] = settle(7 + tokenCount + (i - 1) * FIELDS, lock) end
+  if #freed > 0 then rcall('DEL', unpack(freed)) end
+  for base, batch in pairs(batches) do
+    if #batch.completed > 0 then
+      rcall('ZADD', base .. 'completed', unpack(batch.completed))
+      rcall('ZADD', base .. 'expiry', unpack(batch.expiry))
+    end
+  end
+end
 if releasing then release(nowMs, channel, RELEASES_A_SCRIPT) end
 
 local nextDue, limitedMs = 0, 0
@@ -204,6 +238,9 @@ if tokenCount > 0 then
     if rcall('EXISTS', base .. 'prioritized', base .. 'wait', base .. 'lanes') > 0 then wake(base) end
     local first = rcall('ZRANGE', base .. 'delayed', 0, 0, 'WITHSCORES')
     if #first > 0 then dueAt(math.floor(tonumber(first[2]) / 0x1000)) end
+  end
+  for base, batch in pairs(batches) do
+    if #batch.active > 0 then rcall('LPUSH', base .. 'active', unpack(batch.active)) end
   end
   limited = rcall('ZRANGE', root .. 'limits-due', 0, 0, 'WITHSCORES')
   if #limited > 0 then dueAt(math.ceil(tonumber(limited[2]))) end
