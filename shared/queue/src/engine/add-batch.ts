@@ -20,6 +20,8 @@ export type NewJob = {
   flow?: FlowPlace;
   /** The store's key of its payload, to be deleted with the job. */
   storedKey?: string;
+  /** Where it is found by its tags and its group, as indexNames of search/index-names.ts gives them. */
+  indexedUnder: string;
 };
 
 /** A job's place among those that wait for each other. */
@@ -81,6 +83,7 @@ const argumentsOf = (job: NewJob, index: number, keys: Keys) => [
   job.flow?.joinKeptMs === undefined ? 0 : 1,
   job.flow?.joinKeptMs ?? 0,
   job.storedKey ?? '',
+  job.indexedUnder,
 ];
 
 const reference = ({ queue, id, slot, onFailure }: Dependent, keys: Keys) =>

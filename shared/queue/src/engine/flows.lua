@@ -1,5 +1,5 @@
 --[[
-  How jobs wait for each other. Comes after lanes.lua.
+  How jobs wait for each other. Comes after index.lua.
 
   Fields of a job's hash
     pend   how many inputs it still waits for; while above 0 it stands in "waiting-children"
@@ -32,26 +32,34 @@ end
 
 -- What of the job lies in object storage is deleted by whoever has the store.
 local function removeKeys(key)
-  for _, stored in ipairs(rcall('HMGET', key, 'spay', 'sres')) do
-    if stored then rcall('RPUSH', root .. 'orphans', stored) end
+  local fields = rcall('HMGET', key, 'spay', 'sres', 'ix', 'fc', 'name', 'failedReason')
+  for i = 1, 2 do
+    if fields[i] then rcall('RPUSH', root .. 'orphans', fields[i]) end
   end
+  unlistFrom(fields[3], refOf(key))
+  if fields[4] then unlistDead(fields[5], fields[4], fields[6], refOf(key)) end
   rcall('DEL', key, key .. ':logs', key .. ':dependencies', key .. ':processed', key .. ':failed',
     key .. ':unsuccessful', key .. ':dependents')
 end
 
--- Keeps a finished job for `ms`, or not at all.
-local function keep(base, set, id, key, now, ms)
+-- Keeps a finished job for `ms`, or not at all. `names` are the indexes it is in.
+local function keep(base, set, id, key, now, ms, names)
   if tonumber(ms) <= 0 then
     removeKeys(key)
-  else
-    rcall('ZADD', base .. set, now, id)
-    rcall('ZADD', base .. 'expiry', now + tonumber(ms), id)
+    return false
   end
+  rcall('ZADD', base .. set, now, id)
+  rcall('ZADD', base .. 'expiry', now + tonumber(ms), id)
+  enlistUnder(names, refOf(key), now)
+  return true
 end
 
 local function failWaiting(base, id, key, now, channel, reason, code, errorField, errorJson, ms)
   rcall('HSET', key, 'failedReason', reason, 'finishedOn', now, 'fc', code, errorField, errorJson)
-  keep(base, 'failed', id, key, now, ms)
+  local fields = rcall('HMGET', key, 'name', 'ix')
+  if keep(base, 'failed', id, key, now, ms, fields[2]) then
+    enlistDead(fields[1], code, reason, refOf(key), now)
+  end
   emit(base, 'event', 'failed', 'jobId', id, 'failedReason', reason, 'prev', 'waiting')
   rcall('PUBLISH', channel .. id, '{"status":"failed"}')
 end

@@ -6,7 +6,8 @@
   ARGV  [1] now in ms, [2] lock in ms, [3] worker's name, [4] channel prefix, [5] indexes into KEYS in
         the order they are to be served, joined by ",", [6] number of tokens, then the tokens to take
         jobs with, then for each settlement: index into KEYS, kind, id, token, value, attempts made,
-        ms, name of the error's field, error as JSON, error's code, lane or "", 1 if jobs wait for it
+        ms, name of the error's field, error as JSON, error's code, lane or "", 1 if jobs wait for it,
+        names of the indexes it is in or ""
           kind "complete": value = result as JSON, ms = how long it is kept (0 = not at all)
           kind "fail":     value = failed reason,  ms = how long it is kept
           kind "retry":    value = failed reason,  ms = delay before the next attempt
@@ -15,7 +16,7 @@
           codes: 0 done, -1 no such job, -2 no lock, -3 not active, -6 somebody else's lock
           jobs:  { index into KEYS, id, token, fields and values }
 ]]
-local FIELDS = 12
+local FIELDS = 13
 local RELEASES_A_SCRIPT = 100
 local now, lockMs, worker, channel = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local tokenCount = tonumber(ARGV[6])

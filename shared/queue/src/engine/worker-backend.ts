@@ -36,6 +36,8 @@ export type TakenJob = {
   lane: string;
   /** Whether other jobs wait for it. */
   awaited: boolean;
+  /** Where it is found by its tags and its group; empty for most. */
+  indexedUnder: string;
 };
 
 type Turn = {
@@ -314,7 +316,9 @@ export class WorkerBackend extends RedisQueueBackend {
     const queue = this.#queues[index - 1] ?? '';
     const lane = fieldOf(fields, 'lane') ?? '';
     const awaited = fieldOf(fields, 'deps') !== undefined;
-    const taken = { index: index - 1, queue, id, token, fields, keepResultMs: 0, lane, awaited };
+    const indexedUnder = fieldOf(fields, 'ix') ?? '';
+    const place = { index: index - 1, queue, id, token, fields };
+    const taken = { ...place, keepResultMs: 0, lane, awaited, indexedUnder };
     this.#taken.set(token, taken);
     return raw2NextJobData([fields, id, 0, due]);
   }
@@ -335,7 +339,7 @@ export const fieldOf = (fields: readonly string[], name: string): string | undef
 };
 
 const argumentsOf = (
-  { index, id, token, lane, awaited }: TakenJob,
+  { index, id, token, lane, awaited, indexedUnder }: TakenJob,
   { kind, value = '', made = 0, ms = 0, error }: Settlement,
 ) => [
   index + 1,
@@ -350,4 +354,5 @@ const argumentsOf = (
   error?.code ?? '',
   lane,
   awaited ? 1 : 0,
+  indexedUnder,
 ];

@@ -10,6 +10,7 @@ import { InvalidOptionError } from '@shared/errors';
 import type { NewJob } from '../engine/add-batch.ts';
 import type { Envelope } from '../envelope.ts';
 import { checkChosenId, newJobId } from '../job-id.ts';
+import { indexNames } from '../search/index-names.ts';
 import { laneOf } from './lane.ts';
 import { uniqueness } from './uniqueness.ts';
 
@@ -83,6 +84,7 @@ export const buildJob = (
     enqueuedAt: now,
     dueAt: dueAt(options, now),
     lane: laneOf(task, options.group),
+    indexedUnder: indexNames({ tags, group: options.group }),
     ...uniqueness(task, options.unique),
   };
 };

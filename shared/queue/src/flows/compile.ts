@@ -160,6 +160,7 @@ const joinNode = (queue: string, dependents: Dependent[]): Node => ({
     enqueuedAt: Date.now(),
     dueAt: 0,
     lane: '',
+    indexedUnder: '',
   },
   inputs: 0,
   dependents,
