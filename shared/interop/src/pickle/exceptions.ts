@@ -32,29 +32,28 @@ export const READABLE_EXCEPTIONS: Readonly<Record<string, readonly string[]>> = 
 };
 
 /** Written: each of them takes any arguments, and every client of RQ and ARQ has it. */
-const WRITABLE: Readonly<Record<string, readonly string[]>> = {
-  builtins: [
-    'AttributeError',
-    'ConnectionError',
-    'Exception',
-    'FileNotFoundError',
-    'IndexError',
-    'KeyError',
-    'NotImplementedError',
-    'OSError',
-    'OverflowError',
-    'PermissionError',
-    'RuntimeError',
-    'TimeoutError',
-    'TypeError',
-    'UnicodeError',
-    'ValueError',
-    'ZeroDivisionError',
-  ],
-  'asyncio.exceptions': ['CancelledError'],
-  'arq.jobs': ['DeserializationError', 'SerializationError'],
-  'arq.worker': ['JobExecutionFailed'],
-};
+const WRITABLE = new Set([
+  'arq.jobs DeserializationError',
+  'arq.jobs SerializationError',
+  'arq.worker JobExecutionFailed',
+  'asyncio.exceptions CancelledError',
+  'builtins AttributeError',
+  'builtins ConnectionError',
+  'builtins Exception',
+  'builtins FileNotFoundError',
+  'builtins IndexError',
+  'builtins KeyError',
+  'builtins NotImplementedError',
+  'builtins OSError',
+  'builtins OverflowError',
+  'builtins PermissionError',
+  'builtins RuntimeError',
+  'builtins TimeoutError',
+  'builtins TypeError',
+  'builtins UnicodeError',
+  'builtins ValueError',
+  'builtins ZeroDivisionError',
+]);
 
 /**
  * The name to write for an exception, or undefined for one that may not be written. StopIteration becomes
@@ -62,7 +61,7 @@ const WRITABLE: Readonly<Record<string, readonly string[]>> = {
  */
 export const writableException = (module: string, name: string): string | undefined => {
   if (module === 'builtins' && name === 'StopIteration') return 'RuntimeError';
-  return WRITABLE[module]?.includes(name) === true ? name : undefined;
+  return WRITABLE.has(`${module} ${name}`) ? name : undefined;
 };
 
 /** The subclass that `OSError(errno, …)` makes in CPython (Objects/exceptions.c), by Linux's numbers. */

@@ -4,7 +4,7 @@ export { PickleLimitError } from './errors/pickle-limit-error.ts';
 export { UnencodableValueError } from './errors/unencodable-value-error.ts';
 export { toJs } from './js/to-js.ts';
 export { decodePickle, type DecodeOptions } from './read/decode-pickle.ts';
-export type { PickleLimits } from './read/limits.ts';
+export type { PickleLimits } from './limits.ts';
 export { isPython, py } from './values/py.ts';
 export type { PyComplex, PyDecimal, PyFloat, PyFraction, PyRange } from './values/numbers.ts';
 export type { PyTimedelta } from './values/timedelta.ts';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { py, type DictValue, type PickleValue, type PyZone } from '../../src/pickle/index.ts';
-import { createIdentity } from '../../src/pickle/read/identity.ts';
+import { createIdentity } from '../../src/pickle/identity.ts';
 import { floatValue, intValue } from '../../src/pickle/values/numbers.ts';
 
 const edges = [0n, 1n, 8n, 15n, 16n, 31n, 32n, 47n, 48n, 53n, 63n, 64n, 2040n, 2048n].flatMap(

@@ -165,6 +165,7 @@ describe('what costs its length and no more', () => {
       ),
     },
   ])('$what', ({ pickle }) => {
+    expect(pickle.length).toBeLessThan(MAX_BYTES);
     const started = cpuMs();
 
     outcome(pickle);

@@ -136,6 +136,11 @@ describe('what is refused, by the path to it', () => {
       path: '',
     },
     { what: "ARQ's Retry", value: py.exception('Retry', [], { module: 'arq.worker' }), path: '' },
+    {
+      what: 'an exception of a module that every object has',
+      value: py.exception('name', [], { module: 'constructor' }),
+      path: '',
+    },
     { what: 'a class by the name of an exception', value: py.exception('eval', ['1']), path: '' },
   ])('$what', ({ value, path }) => {
     expect(() => encodePickle(value)).toThrow(

@@ -1,5 +1,5 @@
 import { PlatformError } from '@shared/errors';
-import type { PickleLimits } from '../read/limits.ts';
+import type { PickleLimits } from '../limits.ts';
 
 /** A pickle larger than its reader allows, in the sense of the limit named. */
 export class PickleLimitError extends PlatformError {

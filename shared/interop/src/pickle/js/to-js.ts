@@ -1,6 +1,6 @@
 import { InvalidPickleError } from '../errors/invalid-pickle-error.ts';
 import { PickleLimitError } from '../errors/pickle-limit-error.ts';
-import { DEFAULT_LIMITS } from '../read/limits.ts';
+import { DEFAULT_LIMITS } from '../limits.ts';
 import type { PickleValue } from '../values/value.ts';
 import { createInstantOf } from './instant.ts';
 import { shapeOf, type Shape } from './shapes.ts';

@@ -1,12 +1,13 @@
 import { PickleLimitError } from '../errors/pickle-limit-error.ts';
 import type { PickleValue } from '../values/value.ts';
-import { createIdentity } from './identity.ts';
+import { createIdentity } from '../identity.ts';
 import { containers } from './instructions/containers.ts';
 import { lines } from './instructions/lines.ts';
 import { objects } from './instructions/objects.ts';
 import { scalars } from './instructions/scalars.ts';
 import { stackInstructions } from './instructions/stack.ts';
-import { createBudget, DEFAULT_LIMITS, type PickleLimits } from './limits.ts';
+import { DEFAULT_LIMITS, type PickleLimits } from '../limits.ts';
+import { createBudget } from './budget.ts';
 import { run, type Instruction } from './machine.ts';
 import { createMemo } from './memo.ts';
 import { createReader } from './reader.ts';

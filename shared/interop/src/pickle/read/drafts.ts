@@ -1,7 +1,7 @@
 import { InvalidPickleError } from '../errors/invalid-pickle-error.ts';
 import { PYTHON } from '../values/python.ts';
 import type { PickleValue } from '../values/value.ts';
-import type { Identity } from './identity.ts';
+import type { Identity } from '../identity.ts';
 import type { DictClass, DictDraft, Raw, SetDraft } from './raw.ts';
 
 /** A draft put into a container. `seal` replaces every draft before anybody else sees the container. */

@@ -1,6 +1,6 @@
 import { InvalidPickleError } from '../errors/invalid-pickle-error.ts';
 import { OP } from '../opcodes.ts';
-import type { PickleLimits } from './limits.ts';
+import type { PickleLimits } from '../limits.ts';
 import type { Memo } from './memo.ts';
 import type { Raw, Tools } from './raw.ts';
 import type { Reader } from './reader.ts';

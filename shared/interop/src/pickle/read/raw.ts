@@ -1,7 +1,7 @@
 import type { PYTHON } from '../values/python.ts';
 import type { PickleValue, PyTuple } from '../values/value.ts';
-import type { Identity } from './identity.ts';
-import type { Budget } from './limits.ts';
+import type { Identity } from '../identity.ts';
+import type { Budget } from './budget.ts';
 
 /**
  * What the machine works on. Lists and tuples are final from the start; a dict or a set is a draft until

@@ -1,6 +1,6 @@
 import { InvalidPickleError } from '../errors/invalid-pickle-error.ts';
 import { PickleLimitError } from '../errors/pickle-limit-error.ts';
-import type { PickleLimits } from './limits.ts';
+import type { PickleLimits } from '../limits.ts';
 import type { Raw } from './raw.ts';
 
 /** The machine's stack. No instruction reaches below the last mark, as in CPython. */

@@ -1,6 +1,6 @@
 import type { UnencodableValueError } from '../errors/unencodable-value-error.ts';
 import { OP } from '../opcodes.ts';
-import type { Identity } from '../read/identity.ts';
+import type { Identity } from '../identity.ts';
 import { kindOf, PYTHON } from '../values/python.ts';
 import type { PyValue } from '../values/value.ts';
 import type { Output } from './output.ts';

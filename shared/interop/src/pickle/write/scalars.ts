@@ -73,7 +73,7 @@ export const writeBytes = (out: Output, bytes: Uint8Array): void => {
   out.raw(bytes);
 };
 
-/** Puts a class or function on the stack. Only `plan-python.ts` names any. */
+/** Puts a class or function on the stack. Only the plans name any. */
 export const writeGlobal = (out: Output, module: string, name: string): void => {
   writeText(out, module);
   writeText(out, name);

@@ -1,5 +1,5 @@
 import { UnencodableValueError } from '../errors/unencodable-value-error.ts';
-import { createIdentity } from '../read/identity.ts';
+import { createIdentity } from '../identity.ts';
 import type { Plan } from './plan.ts';
 import { planObject } from './plan-object.ts';
 import { isScalar } from './scalars.ts';

@@ -111,7 +111,8 @@ const buildUuid = (target: PyUuid, state: Raw) => {
 };
 
 const buildException = (target: PyException, state: Raw) => {
-  if (!hasKind(state, 'dict draft') || target.state !== null) {
+  const isDict = hasKind(state, 'dict draft') && state.becomes.kind === 'dict';
+  if (!isDict || target.state !== null) {
     throw new InvalidPickleError('an exception is not given its attributes');
   }
   (target as { state: unknown }).state = state;

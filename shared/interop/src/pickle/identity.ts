@@ -1,6 +1,6 @@
-import { isPython } from '../values/py.ts';
-import { kindOf } from '../values/python.ts';
-import type { PyFrozenset, PyTuple } from '../values/value.ts';
+import { isPython } from './values/py.ts';
+import { kindOf } from './values/python.ts';
+import type { PyFrozenset, PyTuple } from './values/value.ts';
 
 /**
  * Numbers values so that two have the same number when Python takes them for one key: 1, 1.0 and True,
