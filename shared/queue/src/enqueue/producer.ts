@@ -16,9 +16,9 @@ import { scriptsOf } from '../engine/scripts.ts';
 import { compileFlow, type FlowOptions } from '../flows/compile.ts';
 import { writeFlow, writeTogether } from '../flows/write-flow.ts';
 import { type Hooks, nestEnqueue } from '../hooks/hooks.ts';
-import { queueOfId } from '../job-id.ts';
 import { createJobHandle, type JobAccess } from '../jobs/job-handle.ts';
 import { openJobChannels } from '../jobs/job-channels.ts';
+import { queueNames, queuesHolding } from '../jobs/locate.ts';
 import { readJob } from '../jobs/read-job.ts';
 import { keysOf } from '../keys.ts';
 import { parseRedisAddress } from '../redis/address.ts';
@@ -119,25 +119,10 @@ export const createProducer = ({
       whileAvailable(shown, () => cancelJob({ redis, scripts, keys }, { queue, id, reason })),
   };
 
-  const queueNames = async () => {
-    const known = await redis.smembers(keys.queues);
-    return [...new Set([...catalogue.map(({ queue }) => queue), ...known])].sort();
-  };
-
   const announce = async (queue: string) => {
     if (announced.has(queue)) return;
     await redis.sadd(keys.queues, queue);
     announced.add(queue);
-  };
-
-  /** The queues that hold a job of this id; ids of ours tell it themselves. */
-  const queuesHolding = async (id: string): Promise<string[]> => {
-    const named = queueOfId(id);
-    const candidates = named === undefined ? await queueNames() : [named];
-    const pipeline = redis.pipeline();
-    for (const queue of candidates) pipeline.exists(`${keys.base(queue)}${id}`);
-    const answers = (await pipeline.exec()) ?? [];
-    return candidates.filter((_, i) => answers[i]?.[1] === 1);
   };
 
   /** Returns the id of the job that was there already, if one was. */
@@ -145,7 +130,9 @@ export const createProducer = ({
     await guard(job.data.length);
     await announce(job.queue);
     if (chosen) {
-      const elsewhere = (await queuesHolding(job.id)).find((queue) => queue !== job.queue);
+      const elsewhere = (await queuesHolding(redis, keys, job.id)).find(
+        (queue) => queue !== job.queue,
+      );
       if (elsewhere !== undefined) throw new JobIdTakenError(job.id, elsewhere);
     }
     const prepared = await offloadPayload(job, payloadStore);
@@ -173,9 +160,9 @@ export const createProducer = ({
 
   return {
     redis,
-    queueNames: () => whileAvailable(shown, queueNames),
+    queueNames: () => whileAvailable(shown, () => queueNames(redis, keys)),
     queueCounts: () =>
-      whileAvailable(shown, async () => countQueues(redis, keys, await queueNames())),
+      whileAvailable(shown, async () => countQueues(redis, keys, await queueNames(redis, keys))),
     ping: async () => {
       await whileAvailable(shown, () => redis.ping());
     },
@@ -221,7 +208,7 @@ export const createProducer = ({
     },
 
     async jobById(id) {
-      const [queue] = await whileAvailable(shown, () => queuesHolding(id));
+      const [queue] = await whileAvailable(shown, () => queuesHolding(redis, keys, id));
       const record: JobRecord | undefined =
         queue === undefined ? undefined : await access.read(queue, id);
       if (record === undefined) throw new JobNotFoundError(id);
