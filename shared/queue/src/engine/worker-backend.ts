@@ -8,54 +8,17 @@ import {
 import type { Keys } from '../keys.ts';
 import type { RedisConnection } from '../redis/connect.ts';
 import type { Scripts } from './scripts.ts';
+import {
+  createSettleBatch,
+  type SettleBatch,
+  type Settlement,
+  type TakenJob,
+} from './settle-batch.ts';
 
-/** How a job leaves a worker's hands; what each field means stands in settle.lua. */
-export type Settlement = {
-  kind: 'complete' | 'fail' | 'retry' | 'return';
-  /** The result as JSON, or the failed reason. */
-  value?: string;
-  /** Attempts used up, this one included. */
-  made?: number;
-  /** How long the record is kept, or how long to wait for the next attempt. */
-  ms?: number;
-  error?: { field: string; json: string; code: string };
-};
-
-/** A job that a worker of this process holds. */
-export type TakenJob = {
-  /** Its queue's place in the order of precedence. */
-  index: number;
-  queue: string;
-  id: string;
-  token: string;
-  /** Field, value, field, value, as stored. */
-  fields: readonly string[];
-  /** How long its result is kept; set while it runs. */
-  keepResultMs: number;
-  /** Where it waited; empty for most. */
-  lane: string;
-  /** Whether other jobs wait for it. */
-  awaited: boolean;
-  /** Where it is found by its tags and its group; empty for most. */
-  indexedUnder: string;
-};
-
-type Turn = {
-  settlements: { taken: TakenJob; settlement: Settlement; done: (code: number) => void }[];
-  wants: { token: string; got: (next: NextJob) => void }[];
-  fail: ((error: unknown) => void)[];
-};
+export type { TakenJob } from './settle-batch.ts';
 
 /** BullMQ's four: job, id, rate-limited for ms, next due in ms. */
 type NextJob = ReturnType<typeof raw2NextJobData>;
-
-type SettleReply = [
-  codes: number[],
-  jobs: [number, string, string, string[]][],
-  due: number,
-  limited: number,
-  releases: number,
-];
 
 const NO_LOCK = -2;
 const SOMEBODY_ELSES_LOCK = -6;
@@ -65,14 +28,6 @@ const VIRTUAL_QUEUE = 'worker';
 
 /** How many losses are counted together: two unclean deploys a week apart are no crash loop. */
 const LOSSES_WINDOW_MS = 3_600_000;
-
-/** A script blocks Redis while it runs: 100 jobs are about 4 ms. */
-const MAX_BATCH = 100;
-
-/** Several batches on their way at once, or Redis and the worker would wait for each other in turn. */
-const BATCHES_IN_FLIGHT = 2;
-
-const MAX_RELEASES = 200;
 
 export type Recovery = {
   /** How often a job may be lost with its worker before it is failed. */
@@ -91,13 +46,9 @@ export class WorkerBackend extends RedisQueueBackend {
   readonly #keys: Keys;
   readonly #queues: readonly string[];
   readonly #bases: readonly string[];
-  readonly #workerName: string;
-  readonly #lockMs: number;
   readonly #recovery: Recovery;
-  readonly #maxBatch: number;
-  readonly #order: () => string;
   readonly #taken = new Map<string, TakenJob>();
-  #turn: Turn | undefined;
+  readonly #batch: SettleBatch;
 
   constructor(options: {
     redis: RedisConnection;
@@ -131,11 +82,8 @@ export class WorkerBackend extends RedisQueueBackend {
     this.#keys = keys;
     this.#queues = queues;
     this.#bases = queues.map(keys.base);
-    this.#workerName = options.workerName;
-    this.#lockMs = options.lockMs;
     this.#recovery = options.recovery;
-    this.#order = options.order;
-    this.#maxBatch = Math.min(Math.ceil(options.concurrency / BATCHES_IN_FLIGHT), MAX_BATCH);
+    this.#batch = createSettleBatch(options);
   }
 
   /** The job that a token holds. */
@@ -193,12 +141,7 @@ export class WorkerBackend extends RedisQueueBackend {
    */
   async settle(taken: TakenJob, settlement: Settlement): Promise<void> {
     if (this.#taken.get(taken.token) === taken) this.#taken.delete(taken.token);
-    const code = await new Promise<number>((done, fail) => {
-      const turn = this.#currentTurn();
-      turn.settlements.push({ taken, settlement, done });
-      turn.fail.push(fail);
-      if (turn.settlements.length >= this.#maxBatch) this.#flush();
-    });
+    const code = await this.#batch.settle(taken, settlement);
     if (code < 0) throw this.#lostJob(code, taken.id);
   }
 
@@ -250,19 +193,11 @@ export class WorkerBackend extends RedisQueueBackend {
     return found;
   }
 
-  #take(token: string): Promise<NextJob> {
-    return new Promise((got, fail) => {
-      const turn = this.#currentTurn();
-      turn.wants.push({ token, got });
-      turn.fail.push(fail);
-    });
-  }
-
-  /** Goes on where settle.lua stopped so as not to block Redis; any worker may. */
-  async #release(): Promise<void> {
-    const [base = ''] = this.#bases;
-    const { release } = this.#scripts;
-    while (Number(await release(1, base, Date.now(), this.#keys.jobChannel, MAX_RELEASES)) > 0);
+  async #take(token: string): Promise<NextJob> {
+    const { job, dueAt, limitedMs } = await this.#batch.take(token);
+    if (job === undefined) return raw2NextJobData([null, '', limitedMs, dueAt]);
+    this.#hold(...job);
+    return raw2NextJobData([job[3], job[1], 0, dueAt]);
   }
 
   /** Puts back a job that was taken in the same breath as a settlement that failed. */
@@ -272,55 +207,18 @@ export class WorkerBackend extends RedisQueueBackend {
     if (taken !== undefined) await this.settle(taken, { kind: 'return' }).catch(() => undefined);
   }
 
-  #currentTurn(): Turn {
-    if (this.#turn === undefined) {
-      this.#turn = { settlements: [], wants: [], fail: [] };
-      setImmediate(() => this.#flush());
-    }
-    return this.#turn;
-  }
-
-  #flush(): void {
-    const turn = this.#turn;
-    this.#turn = undefined;
-    if (turn === undefined) return;
-    this.#send(turn).catch((error: unknown) => {
-      for (const fail of turn.fail) fail(error);
+  #hold(place: number, id: string, token: string, fields: readonly string[]): void {
+    this.#taken.set(token, {
+      index: place - 1,
+      queue: this.#queues[place - 1] ?? '',
+      id,
+      token,
+      fields,
+      keepResultMs: 0,
+      lane: fieldOf(fields, 'lane') ?? '',
+      awaited: fieldOf(fields, 'deps') !== undefined,
+      indexedUnder: fieldOf(fields, 'ix') ?? '',
     });
-  }
-
-  async #send({ settlements, wants }: Turn): Promise<void> {
-    const reply = await this.#scripts.settle(
-      this.#bases.length,
-      ...this.#bases,
-      Date.now(),
-      this.#lockMs,
-      this.#workerName,
-      this.#keys.jobChannel,
-      this.#order(),
-      wants.length,
-      ...wants.map(({ token }) => token),
-      ...settlements.flatMap(({ taken, settlement }) => argumentsOf(taken, settlement)),
-    );
-    const [codes, jobs, due, limited, releases] = reply as SettleReply; // What settle.lua returns.
-    if (releases > 0) void this.#release().catch(() => undefined);
-    for (const [i, { done }] of settlements.entries()) done(codes[i] ?? 0);
-    const byToken = new Map(jobs.map((job) => [job[2], job]));
-    for (const { token, got } of wants) {
-      const job = byToken.get(token);
-      got(job === undefined ? raw2NextJobData([null, '', limited, due]) : this.#hold(job, due));
-    }
-  }
-
-  #hold([index, id, token, fields]: SettleReply[1][number], due: number): NextJob {
-    const queue = this.#queues[index - 1] ?? '';
-    const lane = fieldOf(fields, 'lane') ?? '';
-    const awaited = fieldOf(fields, 'deps') !== undefined;
-    const indexedUnder = fieldOf(fields, 'ix') ?? '';
-    const place = { index: index - 1, queue, id, token, fields };
-    const taken = { ...place, keepResultMs: 0, lane, awaited, indexedUnder };
-    this.#taken.set(token, taken);
-    return raw2NextJobData([fields, id, 0, due]);
   }
 
   #lostJob(code: number, jobId: string): Error {
@@ -337,22 +235,3 @@ export const fieldOf = (fields: readonly string[], name: string): string | undef
   for (let i = 0; i < fields.length; i += 2) if (fields[i] === name) return fields[i + 1];
   return undefined;
 };
-
-const argumentsOf = (
-  { index, id, token, lane, awaited, indexedUnder }: TakenJob,
-  { kind, value = '', made = 0, ms = 0, error }: Settlement,
-) => [
-  index + 1,
-  kind,
-  id,
-  token,
-  value,
-  made,
-  ms,
-  error?.field ?? '',
-  error?.json ?? '',
-  error?.code ?? '',
-  lane,
-  awaited ? 1 : 0,
-  indexedUnder,
-];
