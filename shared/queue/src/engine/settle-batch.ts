@@ -133,9 +133,8 @@ export const createSettleBatch = ({
 
   /** Goes on where settle.lua stopped so as not to block Redis; any worker may. */
   const release = async () => {
-    const tell = () =>
-      scripts.release(1, bases[0] ?? '', Date.now(), keys.jobChannel, MAX_RELEASES);
-    while (Number(await tell()) > 0);
+    const [base = ''] = bases;
+    while (Number(await scripts.release(1, base, Date.now(), keys.jobChannel, MAX_RELEASES)) > 0);
   };
 
   return {
