@@ -3,8 +3,10 @@ import { type EmbeddedServer, startRedis } from '@shared/embedded';
 /** A Redis with everything on disk, which can crash and come back at the same address. */
 export type RestartableRedis = AsyncDisposable & {
   readonly url: string;
-  /** Kills it as a crash would and starts it again on what it left. */
-  crashAndRestart(): Promise<void>;
+  /** Kills it as a crash would. */
+  crash(): Promise<void>;
+  /** Starts it again on what it left. */
+  restart(): Promise<void>;
 };
 
 export const startRestartableRedis = async (directory: string): Promise<RestartableRedis> => {
@@ -12,8 +14,8 @@ export const startRestartableRedis = async (directory: string): Promise<Restarta
   const { url, port } = server;
   return {
     url,
-    async crashAndRestart() {
-      await server.kill();
+    crash: () => server.kill(),
+    async restart() {
       server = await startRedis({ directory, port, appendOnly: true });
     },
     [Symbol.asyncDispose]: () => server.stop(),
