@@ -58,7 +58,18 @@ const RESERVED: ReadonlySet<string> = new Set([
   ...['', 'active', 'completed', 'de', 'delayed', 'events', 'failed', 'id', 'limiter', 'marker'],
   ...['meta', 'metrics', 'paused', 'pc', 'prioritized', 'priority', 'repeat', 'stalled'],
   ...['stalled-check', 'wait', 'waiting', 'waiting-children'],
-  ...['expiry', 'laned', 'lanes', 'tasks', 'turn-own', 'turns', 'workers'],
+  ...[
+    'expiry',
+    'lane-names',
+    'laned',
+    'lanes',
+    'suspects',
+    'suspects-claim',
+    'tasks',
+    'turn-own',
+    'turns',
+    'workers',
+  ],
 ]);
 
 /**

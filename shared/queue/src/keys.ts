@@ -25,6 +25,10 @@ export const keysOf = (prefix: string) => {
     releases: `${root}:releases`,
     /** The rule and the state of a limit; see lanes.lua. */
     limit: (name: string) => `${root}:limit:${name}`,
+    /** An index of jobs; see index.lua. */
+    index: (name: string) => `${root}:by:${name}`,
+    /** The words that failed jobs are found by. */
+    words: `${root}:words`,
     /** Start of the channel of one job's news. */
     jobChannel: `${root}:job:`,
     /** Channel of commands to workers. */

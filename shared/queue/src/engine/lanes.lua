@@ -8,6 +8,7 @@
   Keys of a queue ("{prefix}:emails:" ..)
     lane:<lane>  sorted set of ids, by priority and order of arrival
     lanes        sorted set of the lanes that may be served, by whose turn it is
+    lane-names   sorted set of all lanes in which jobs wait, by name
     turns        counter; turn-own = the turn of the jobs without a lane
     laned        how many jobs wait in lanes
   Keys of the platform ("{prefix}:" ..)
@@ -20,19 +21,24 @@
 local rcall = redis.call
 local root = string.match(KEYS[1], '^(%b{}:)')
 
-local maxEvents = {}
-local function emit(base, ...)
-  local limit = maxEvents[base]
-  if not limit then
-    limit = rcall('HGET', base .. 'meta', 'opts.maxLenEvents') or '10000'
-    maxEvents[base] = limit
+-- A queue's paused, concurrency, max, duration and opts.maxLenEvents, read once a script.
+local metas = {}
+local function metaOf(base)
+  local meta = metas[base]
+  if not meta then
+    meta = rcall('HMGET', base .. 'meta', 'paused', 'concurrency', 'max', 'duration', 'opts.maxLenEvents')
+    metas[base] = meta
   end
-  rcall('XADD', base .. 'events', 'MAXLEN', '~', limit, '*', ...)
+  return meta
+end
+
+local function emit(base, ...)
+  rcall('XADD', base .. 'events', 'MAXLEN', '~', metaOf(base)[5] or '10000', '*', ...)
 end
 
 -- Wakes one sleeping worker of the queue.
 local function wake(base)
-  if rcall('HEXISTS', base .. 'meta', 'paused') == 0 then rcall('ZADD', base .. 'marker', 0, '0') end
+  if not metaOf(base)[1] then rcall('ZADD', base .. 'marker', 0, '0') end
 end
 
 -- The worker that wakes for a delayed job is told when the first one is due.
@@ -67,7 +73,10 @@ local function place(base, id, priority, lane, atFront)
     local waiting = base .. 'lane:' .. lane
     rcall('ZADD', waiting, score, id)
     rcall('INCR', base .. 'laned')
-    if rcall('ZCARD', waiting) == 1 then joinRing(base, lane) end
+    if rcall('ZCARD', waiting) == 1 then
+      joinRing(base, lane)
+      rcall('ZADD', base .. 'lane-names', 0, lane)
+    end
   elseif priority == 0 then
     rcall(atFront and 'RPUSH' or 'LPUSH', base .. 'wait', id)
   else
@@ -79,6 +88,7 @@ end
 local function unplace(base, id, lane)
   if lane and lane ~= '' and rcall('ZREM', base .. 'lane:' .. lane, id) == 1 then
     rcall('DECR', base .. 'laned')
+    if rcall('EXISTS', base .. 'lane:' .. lane) == 0 then rcall('ZREM', base .. 'lane-names', lane) end
     return true
   end
   return rcall('ZREM', base .. 'prioritized', id) + rcall('LREM', base .. 'wait', 1, id) > 0
@@ -200,6 +210,7 @@ local function popLaned(base, now)
       local id = rcall('ZPOPMIN', waiting)[1]
       if not id or rcall('EXISTS', waiting) == 0 then
         rcall('ZREM', base .. 'lanes', lane)
+        rcall('ZREM', base .. 'lane-names', lane)
       else
         rcall('ZADD', base .. 'lanes', rcall('INCR', base .. 'turns'), lane)
       end

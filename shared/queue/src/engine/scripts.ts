@@ -12,6 +12,7 @@ const NAMES = [
   'evict',
   'sweep',
   'report',
+  'glance',
 ] as const;
 
 type Argument = string | number;
