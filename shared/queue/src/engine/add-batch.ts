@@ -1,5 +1,6 @@
 import type { Keys } from '../keys.ts';
 import type { Scripts } from './scripts.ts';
+import { createTurnEnd } from './turn-end.ts';
 
 /** A job as add.lua takes it. */
 export type NewJob = {
@@ -92,10 +93,12 @@ const reference = ({ queue, id, slot, onFailure }: Dependent, keys: Keys) =>
 /** Adds jobs one by one, with one script for all that one turn of the event loop asks for. */
 export const createAddBatch = (scripts: Scripts, keys: Keys) => {
   let pending: Pending[] = [];
+  const atTurnEnd = createTurnEnd();
 
   const flush = () => {
     const batch = pending;
     pending = [];
+    atTurnEnd.held(batch.length);
     if (batch.length > 0) send(batch).catch(() => undefined);
   };
 
@@ -112,7 +115,7 @@ export const createAddBatch = (scripts: Scripts, keys: Keys) => {
   return (job: NewJob): Promise<Added> =>
     new Promise((resolve, reject) => {
       pending.push({ ...job, resolve, reject });
-      if (pending.length === 1) setImmediate(flush);
+      if (pending.length === 1) atTurnEnd.call(flush);
       else if (pending.length >= MAX_BATCH) flush();
     });
 };

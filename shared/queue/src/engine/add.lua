@@ -19,7 +19,6 @@ local function queueAt(index)
   if queue then return queue end
   local base = KEYS[tonumber(index)]
   queue = { base = base, ready = {}, woken = false, delayed = false }
-  if rcall('HSETNX', base .. 'meta', 'opts.maxLenEvents', '10000') == 1 then maxEvents[base] = '10000' end
   queues[index] = queue
   return queue
 end

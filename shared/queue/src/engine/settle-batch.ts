@@ -1,5 +1,6 @@
 import type { Keys } from '../keys.ts';
 import type { Scripts } from './scripts.ts';
+import { createTurnEnd } from './turn-end.ts';
 
 /** How a job leaves a worker's hands; what each field means stands in settle.lua. */
 export type Settlement = {
@@ -92,12 +93,13 @@ export const createSettleBatch = ({
 }): SettleBatch => {
   const bases = queues.map(keys.base);
   const maxBatch = Math.min(Math.ceil(concurrency / BATCHES_IN_FLIGHT), MAX_BATCH);
+  const atTurnEnd = createTurnEnd();
   let turn: Turn | undefined;
 
   const current = (): Turn => {
     if (turn === undefined) {
       turn = { settlements: [], wants: [], fail: [] };
-      setImmediate(flush);
+      atTurnEnd.call(flush);
     }
     return turn;
   };
@@ -106,6 +108,7 @@ export const createSettleBatch = ({
     const batch = turn;
     turn = undefined;
     if (batch === undefined) return;
+    atTurnEnd.held(Math.max(batch.settlements.length, batch.wants.length));
     send(batch).catch((error: unknown) => {
       for (const fail of batch.fail) fail(error);
     });

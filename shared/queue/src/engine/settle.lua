@@ -127,7 +127,7 @@ end
 
 -- How many jobs the queue may give now, and for how long it may give none.
 local function room(base, wanted)
-  local meta = rcall('HMGET', base .. 'meta', 'paused', 'concurrency', 'max', 'duration')
+  local meta = metaOf(base)
   if meta[1] then return 0, 0 end
   if meta[2] then wanted = math.min(wanted, tonumber(meta[2]) - rcall('LLEN', base .. 'active')) end
   if meta[3] then
@@ -162,8 +162,8 @@ local function start(index, base, id, lane)
   jobs[#jobs + 1] = { index, id, token, fields }
 end
 
-local function takeOwn(index, base, wanted)
-  local ids = rcall('RPOP', base .. 'wait', wanted) or {}
+local function takeOwn(index, base, wanted, mayWait)
+  local ids = mayWait and rcall('RPOP', base .. 'wait', wanted) or {}
   if #ids < wanted then
     local popped = rcall('ZPOPMIN', base .. 'prioritized', wanted - #ids)
     for i = 1, #popped, 2 do ids[#ids + 1] = popped[i] end
@@ -181,7 +181,7 @@ local function takeInTurns(index, base, wanted)
     if #head > 0 and tonumber(head[2]) <= own then id, lane = popLaned(base, nowMs) end
     if id then
       start(index, base, id, lane)
-    elseif takeOwn(index, base, 1) > 0 then
+    elseif takeOwn(index, base, 1, true) > 0 then
       rcall('SET', base .. 'turn-own', rcall('INCR', base .. 'turns'))
     else
       id, lane = popLaned(base, nowMs)
@@ -210,40 +210,55 @@ end
 if releasing then release(nowMs, channel, RELEASES_A_SCRIPT) end
 
 local nextDue, limitedMs = 0, 0
+local sawLanes = false
 local function dueAt(ms)
   if ms and (nextDue == 0 or ms < nextDue) then nextDue = ms end
 end
 
 if tokenCount > 0 then
   local limited = rcall('ZRANGE', root .. 'limits-due', 0, 0, 'WITHSCORES')
-  if #limited > 0 and tonumber(limited[2]) <= nowMs then promoteLimits(nowMs) end
+  if #limited > 0 and tonumber(limited[2]) <= nowMs then
+    promoteLimits(nowMs)
+    sawLanes = true
+  end
   for index in string.gmatch(ARGV[5], '%d+') do
     index = tonumber(index)
     local base = KEYS[index]
-    promoteDelayed(base)
+    local first = rcall('ZRANGE', base .. 'delayed', 0, 0, 'WITHSCORES')
+    if #first > 0 and tonumber(first[2]) < (nowMs + 1) * 0x1000 then
+      promoteDelayed(base)
+      first = rcall('ZRANGE', base .. 'delayed', 0, 0, 'WITHSCORES')
+    end
+    if #first > 0 then dueAt(math.floor(tonumber(first[2]) / 0x1000)) end
     local wanted, waitMs, duration = room(base, tokenCount - #jobs)
     if waitMs > 0 then limitedMs = limitedMs == 0 and waitMs or math.min(limitedMs, waitMs) end
     if wanted > 0 then
       local before = #jobs
-      if rcall('EXISTS', base .. 'lanes') == 0 then
-        takeOwn(index, base, wanted)
+      -- Most queues have neither lanes nor jobs without a priority.
+      if rcall('EXISTS', base .. 'lanes', base .. 'wait') == 0 then
+        takeOwn(index, base, wanted, false)
+      elseif rcall('EXISTS', base .. 'lanes') == 0 then
+        takeOwn(index, base, wanted, true)
       else
+        sawLanes = true
         takeInTurns(index, base, wanted)
       end
       local given = #jobs - before
       if duration and given > 0 and rcall('INCRBY', base .. 'limiter', given) == given then
         rcall('PEXPIRE', base .. 'limiter', duration)
       end
+      -- Whoever waits next must be woken: the marker that woke us is gone. A queue that gave less than
+      -- was wanted is empty.
+      if (given == wanted or sawLanes)
+        and rcall('EXISTS', base .. 'prioritized', base .. 'wait', base .. 'lanes') > 0 then
+        wake(base)
+      end
     end
-    -- Whoever waits next must be woken: the marker that woke us is gone.
-    if rcall('EXISTS', base .. 'prioritized', base .. 'wait', base .. 'lanes') > 0 then wake(base) end
-    local first = rcall('ZRANGE', base .. 'delayed', 0, 0, 'WITHSCORES')
-    if #first > 0 then dueAt(math.floor(tonumber(first[2]) / 0x1000)) end
   end
   for base, batch in pairs(batches) do
     if #batch.active > 0 then rcall('LPUSH', base .. 'active', unpack(batch.active)) end
   end
-  limited = rcall('ZRANGE', root .. 'limits-due', 0, 0, 'WITHSCORES')
+  if sawLanes then limited = rcall('ZRANGE', root .. 'limits-due', 0, 0, 'WITHSCORES') end
   if #limited > 0 then dueAt(math.ceil(tonumber(limited[2]))) end
 end
 return { codes, jobs, nextDue, limitedMs, releasing and rcall('EXISTS', root .. 'releases') or 0 }
