@@ -31,7 +31,10 @@ export const installPackages = async (names: readonly string[]): Promise<Ran> =>
   }
   const root = process.getuid?.() === 0;
   if (!root && !(await run('sudo', ['-n', 'true'])).ok) {
-    return { ok: false, reason: 'installing needs root, and there is no sudo that asks for no password' };
+    return {
+      ok: false,
+      reason: 'installing needs root, and there is no sudo that asks for no password',
+    };
   }
   const aptGet = (...args: string[]) =>
     root
