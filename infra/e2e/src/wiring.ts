@@ -62,7 +62,6 @@ export const createWiring = async (
       SMTP_URL: `smtp://127.0.0.1:${ports.MAILBOX_SMTP_PORT}`,
       PUBLIC_URL: `http://127.0.0.1:${ports.PORT}`,
       SESSION_SECRET: randomBytes(32).toString('hex'),
-      STORAGE_SECRET: randomBytes(32).toString('hex'),
       TASKYARD_API_KEY: apiKey,
       DASHBOARD_PASSWORD: dashboardPassword,
       SHUTDOWN_GRACE_MS: '5000',
