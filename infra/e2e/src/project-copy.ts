@@ -1,6 +1,6 @@
 import { cp, lstat, mkdir, readdir, readlink, symlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { PROJECT_ROOT } from '@shared/embedded';
+import { PROJECT_ROOT, TOOLS_DIRECTORY } from '@shared/embedded';
 
 /** What a fresh checkout does not have. */
 const LEFT_OUT = new Set(['node_modules', '.git', '.nx', '.data', '.test-results']);
@@ -16,8 +16,9 @@ export const copyProject = async (to: string): Promise<void> => {
   });
   await linkPackages(join(PROJECT_ROOT, 'node_modules'), join(to, 'node_modules'));
   // Programs that were fetched for this machine need not be fetched again.
-  await mkdir(join(to, '.data'), { recursive: true });
-  await symlink(join(PROJECT_ROOT, '.data', 'tools'), join(to, '.data', 'tools'));
+  await mkdir(TOOLS_DIRECTORY, { recursive: true });
+  await mkdir(join(to, '.data'));
+  await symlink(TOOLS_DIRECTORY, join(to, '.data', 'tools'));
 };
 
 /**

@@ -175,7 +175,7 @@ test('the demo starts a platform where none runs, and leaves nothing of it behin
 
   const { code } = await demo.exited;
 
-  expect(demo.output()).toContain('All 7 results are right.');
+  expect(demo.output()).toMatch(/All \d+ results are right\./);
   expect(code).toBe(0);
   expect(await living(pids)).toEqual([]);
 });
