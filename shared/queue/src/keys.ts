@@ -31,7 +31,17 @@ export const keysOf = (prefix: string) => {
     words: `${root}:words`,
     /** Start of the channel of one job's news. */
     jobChannel: `${root}:job:`,
-    /** Channel of commands to workers. */
+    /** The ids of the fleet's workers, by when they were last heard of. */
+    workers: `${root}:workers`,
+    /** What one worker says of itself; gone soon after the worker. */
+    worker: (id: string) => `${root}:worker:${id}`,
+    /** How long the runs of each task take, by the task's name. */
+    runTimes: `${root}:run-times`,
+    /** Channel that tells workers to read the commands. */
     control: `${root}:control`,
+    /** Stream of commands to workers. */
+    commands: `${root}:commands`,
+    /** Stream of the answers to one command. */
+    replies: (commandId: string) => `${root}:replies:${commandId}`,
   };
 };

@@ -2,9 +2,7 @@ import type { Scripts } from '../engine/scripts.ts';
 import { cancelMembers } from '../flows/cancel-flow.ts';
 import type { Keys } from '../keys.ts';
 import type { RedisConnection } from '../redis/connect.ts';
-
-/** A command to every worker; each acts on what it runs. */
-export type ControlMessage = { command: 'cancel'; jobId: string; reason: string };
+import { postCommand } from './message.ts';
 
 /** A job taken off its queue never ran, so no contract says how long to keep it. */
 const KEEP_CANCELLED_MS = 14 * 86_400_000;
@@ -53,8 +51,8 @@ const cancelOne = async (
     keys.jobChannel,
   );
   if (outcome === 'running') {
-    const message: ControlMessage = { command: 'cancel', jobId: id, reason };
-    await redis.publish(keys.control, JSON.stringify(message));
+    const command = { name: 'cancel', jobId: id, reason } as const;
+    await postCommand({ redis, keys }, { target: 'all', command });
   }
   return outcome === 'running' || outcome === 'cancelled';
 };

@@ -1,4 +1,5 @@
 import type { Keys } from '../keys.ts';
+import { type Activity, createActivity } from './activity.ts';
 import type { Scripts } from './scripts.ts';
 import { createTurnEnd } from './turn-end.ts';
 
@@ -70,6 +71,9 @@ export type SettleBatch = {
   settle(taken: TakenJob, settlement: Settlement): Promise<number>;
   /** Takes the next job, if there is one. */
   take(token: string): Promise<Taken>;
+  /** Tells how many jobs the worker runs at once. */
+  resize(concurrency: number): void;
+  readonly activity: Activity;
 };
 
 /** Settles and takes jobs, one script for all that one turn of the event loop asks for. */
@@ -92,7 +96,8 @@ export const createSettleBatch = ({
   order: () => string;
 }): SettleBatch => {
   const bases = queues.map(keys.base);
-  const maxBatch = Math.min(Math.ceil(concurrency / BATCHES_IN_FLIGHT), MAX_BATCH);
+  const activity = createActivity();
+  let maxBatch = batchFor(concurrency);
   const atTurnEnd = createTurnEnd();
   let turn: Turn | undefined;
 
@@ -115,21 +120,28 @@ export const createSettleBatch = ({
   };
 
   const send = async ({ settlements, wants }: Turn) => {
-    const reply = await scripts.settle(
-      bases.length,
-      ...bases,
-      Date.now(),
-      lockMs,
-      workerName,
-      keys.jobChannel,
-      order(),
-      wants.length,
-      ...wants.map(({ token }) => token),
-      ...settlements.flatMap(({ taken, settlement }) => argumentsOf(taken, settlement)),
+    const reply = await activity.answered(
+      scripts.settle(
+        bases.length,
+        ...bases,
+        Date.now(),
+        lockMs,
+        workerName,
+        keys.jobChannel,
+        order(),
+        wants.length,
+        ...wants.map(({ token }) => token),
+        ...settlements.flatMap(({ taken, settlement }) => argumentsOf(taken, settlement)),
+      ),
     );
     const [codes, jobs, dueAt, limitedMs, releases] = reply as SettleReply; // What settle.lua returns.
     if (releases > 0) release().catch(() => undefined);
-    for (const [i, { done }] of settlements.entries()) done(codes[i] ?? 0);
+    if (wants.length > 0) activity.fetched(jobs.length);
+    for (const [i, { settlement, done }] of settlements.entries()) {
+      const code = codes[i] ?? 0;
+      if (code === 0) activity.settled(settlement.kind);
+      done(code);
+    }
     const byToken = new Map(jobs.map((job) => [job[2], job]));
     for (const { token, got } of wants) got({ job: byToken.get(token), dueAt, limitedMs });
   };
@@ -141,6 +153,10 @@ export const createSettleBatch = ({
   };
 
   return {
+    activity,
+    resize: (slots) => {
+      maxBatch = batchFor(slots);
+    },
     settle: (taken, settlement) =>
       new Promise((done, fail) => {
         const { settlements, fail: failures } = current();
@@ -156,6 +172,9 @@ export const createSettleBatch = ({
       }),
   };
 };
+
+const batchFor = (concurrency: number) =>
+  Math.min(Math.ceil(concurrency / BATCHES_IN_FLIGHT), MAX_BATCH);
 
 const argumentsOf = (
   { index, id, token, lane, awaited, indexedUnder }: TakenJob,

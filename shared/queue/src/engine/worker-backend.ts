@@ -7,6 +7,8 @@ import {
 } from 'bullmq';
 import type { Keys } from '../keys.ts';
 import type { RedisConnection } from '../redis/connect.ts';
+import type { Intake } from '../worker/intake.ts';
+import type { Activity } from './activity.ts';
 import type { Scripts } from './scripts.ts';
 import {
   createSettleBatch,
@@ -42,6 +44,8 @@ export type Recovery = {
  * settles and takes goes to Redis as one script.
  */
 export class WorkerBackend extends RedisQueueBackend {
+  readonly #redis: RedisConnection;
+  readonly #intake: Intake;
   readonly #scripts: Scripts;
   readonly #keys: Keys;
   readonly #queues: readonly string[];
@@ -60,14 +64,13 @@ export class WorkerBackend extends RedisQueueBackend {
     lockMs: number;
     concurrency: number;
     recovery: Recovery;
-    /** Places of the queues, from 1, in the order they are to be served now. */
-    order: () => string;
+    intake: Intake;
   }) {
-    const { redis, blocking, keys, queues } = options;
+    const { redis, blocking, keys, queues, intake } = options;
     const bullKeys = new QueueKeys(keys.root);
     const virtual = bullKeys.getKeys(VIRTUAL_QUEUE);
     // BZPOPMIN takes several keys, and ioredis flattens arrays: the worker sleeps on all its queues.
-    const markers = queues.map((queue) => `${keys.base(queue)}marker`) as unknown as string;
+    const markers = intake.markers as unknown as string;
     // The backend reads `prefix`, which its constructor's type leaves out.
     const bullOptions = { connection: redis, prefix: keys.root };
     super(
@@ -78,12 +81,24 @@ export class WorkerBackend extends RedisQueueBackend {
       bullOptions,
       new BullConnection(blocking, { shared: false, blocking: true }),
     );
+    this.#redis = redis;
+    this.#intake = intake;
     this.#scripts = options.scripts;
     this.#keys = keys;
     this.#queues = queues;
     this.#bases = queues.map(keys.base);
     this.#recovery = options.recovery;
-    this.#batch = createSettleBatch(options);
+    this.#batch = createSettleBatch({ ...options, order: intake.order });
+  }
+
+  /** What came through here, and when. */
+  get activity(): Activity {
+    return this.#batch.activity;
+  }
+
+  /** Tells how many jobs the worker runs at once. */
+  resize(concurrency: number): void {
+    this.#batch.resize(concurrency);
   }
 
   /** The job that a token holds. */
@@ -93,6 +108,26 @@ export class WorkerBackend extends RedisQueueBackend {
 
   override moveToActive(token: string): Promise<NextJob> {
     return this.#take(token);
+  }
+
+  /** Sleeps until a queue that the worker takes from has a job. */
+  override async waitForJob(seconds: number): Promise<{ member: string; score: number } | null> {
+    const { changes, markers } = this.#intake;
+    if (markers.length === 0) {
+      await this.#intake.change(seconds * 1_000);
+      return null;
+    }
+    const woken = await super.waitForJob(seconds);
+    // Woken, perhaps, by a job that this worker does not take any more.
+    if (woken !== null && changes !== this.#intake.changes) await this.wakeOthers();
+    return woken;
+  }
+
+  /** Hands on a wake-up that this worker may have swallowed: nobody else was told of the job. */
+  async wakeOthers(): Promise<void> {
+    const pipeline = this.#redis.pipeline();
+    for (const base of this.#bases) pipeline.zadd(`${base}marker`, 0, '0');
+    await pipeline.exec();
   }
 
   override async moveToCompleted(

@@ -55,6 +55,8 @@ export type StopReason =
 /** The worker's side of an attempt. */
 export type RunningAttempt = {
   attempt: Attempt;
+  /** In ms since the epoch. */
+  startedAt: number;
   progress: ProgressReporter;
   stopped(): StopReason | undefined;
   stop(reason: StopReason, graceMs: number): void;
@@ -96,7 +98,8 @@ export const startAttempt = (facts: AttemptFacts, services: AttemptServices): Ru
   let log: Logger | undefined;
   let givenUp: ((error: Error) => void) | undefined;
   let giveUpTimer: NodeJS.Timeout | undefined;
-  let deadlineMs = Date.now() + policy.timeoutMs;
+  const startedAt = Date.now();
+  let deadlineMs = startedAt + policy.timeoutMs;
   const progress = createProgressReporter(services.report);
 
   const stop = (why: StopReason, graceMs: number) => {
@@ -157,6 +160,7 @@ export const startAttempt = (facts: AttemptFacts, services: AttemptServices): Ru
 
   return {
     attempt,
+    startedAt,
     progress,
     stop,
     stopped: () => reason,

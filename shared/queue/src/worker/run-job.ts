@@ -12,8 +12,10 @@ import { type Envelope, parseEnvelope } from '../envelope.ts';
 import { type AttemptServices, type RunningAttempt, startAttempt } from './attempt.ts';
 import { waitAfter } from './backoff.ts';
 import { describeError, isRetryable, requestedDelay } from './describe-error.ts';
+import type { RunTimes } from '../fleet/run-times.ts';
 import type { Hooks, Outcome } from '../hooks/hooks.ts';
 import type { Handler, Implementation } from './implement.ts';
+import { NotStartedError } from './not-started.ts';
 import { RetryInError } from './retry-in.ts';
 
 export type RunJobServices = {
@@ -25,6 +27,10 @@ export type RunJobServices = {
   running: Map<string, RunningAttempt>;
   /** Why this job was cancelled, if a command came before the job did. */
   cancelledEarly(jobId: string): string | undefined;
+  /** Whether there is time left to run this job; if not, it goes back untouched. */
+  admits(taken: TakenJob, task: string): boolean;
+  /** Told how long each run took that ended by itself. */
+  runTimes: Pick<RunTimes, 'note'>;
   hooks: { attempt: Hooks['attempt']; settling: Hooks['settling'] };
   /** A payload that lies in object storage, or lacks what the job waited for, made whole. */
   assemble(
@@ -68,8 +74,8 @@ export const createRunJob = (services: RunJobServices) => {
       const { handler, task, payload } = await check(services, work, job);
       const result =
         around === undefined
-          ? await runHandler(run, handler, payload)
-          : await around(run.attempt, () => runHandler(run, handler, payload));
+          ? await runHandler(services, run, handler, payload)
+          : await around(run.attempt, () => runHandler(services, run, handler, payload));
       return await accept(services, work, run, task, result);
     } catch (error) {
       await run.progress.flush();
@@ -143,6 +149,7 @@ const check = async (
   if (implementation === undefined) {
     throw new UnknownTaskError(job.name, [...services.implementations.keys()]);
   }
+  if (!services.admits(taken, job.name)) throw new NotStartedError(taken.id);
   const { task, handler } = implementation;
   return { handler, task, payload: parsePayload(task, await payloadOf(services, taken, envelope)) };
 };
@@ -159,6 +166,7 @@ const payloadOf = (
 
 /** Runs the handler until it settles, or is given up after a stop. A stopped attempt has no result. */
 const runHandler = async (
+  { runTimes }: RunJobServices,
   run: RunningAttempt,
   handler: Handler<unknown, unknown>,
   payload: unknown,
@@ -167,6 +175,8 @@ const runHandler = async (
     run.onGivenUp(reject);
     const started = async () => handler(payload, run.attempt);
     started().then(resolve, reject);
+  }).finally(() => {
+    if (run.stopped() === undefined) runTimes.note(run.attempt.task, Date.now() - run.startedAt);
   });
   const stopped = run.stopped();
   if (stopped === undefined || stopped.kind === 'shutdown') return result;
@@ -197,7 +207,7 @@ const record = async (
   const stopped = run.stopped();
   if (stopped?.kind === 'lock_lost') return; // Somebody else has the job now.
   const { taken, attempt, policy } = work;
-  if (stopped?.kind === 'shutdown') {
+  if (stopped?.kind === 'shutdown' || thrown instanceof NotStartedError) {
     await announce(services, run, { kind: 'return' });
     await settle(backend, work, { kind: 'return' }, log);
     return;

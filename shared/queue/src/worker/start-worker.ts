@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
-import { JobCancelledError } from '@shared/errors';
 import type { HealthCheck } from '@shared/service';
 import { Worker as BullWorker } from 'bullmq';
-import { listenForControl } from '../control/control-listener.ts';
+import { createCancellations } from '../control/cancellations.ts';
 import { createProducer, type Producer } from '../enqueue/producer.ts';
 import { scriptsOf } from '../engine/scripts.ts';
 import { type TakenJob, WorkerBackend } from '../engine/worker-backend.ts';
+import { joinFleet } from '../fleet/join-fleet.ts';
+import { createLifetime } from '../fleet/lifetime.ts';
+import { createRunTimes } from '../fleet/run-times.ts';
 import { assemblePayload } from '../flows/assemble-payload.ts';
 import { nestAttempt, nestSettling } from '../hooks/hooks.ts';
 import { keysOf } from '../keys.ts';
@@ -16,18 +18,24 @@ import { createResultOffload } from '../large-values/offload.ts';
 import { tidyRegularly } from '../retention/tidy.ts';
 import type { RunningAttempt } from './attempt.ts';
 import { drain } from './drain.ts';
+import { createIntake } from './intake.ts';
 import { precedence } from './precedence.ts';
 import { createRunJob } from './run-job.ts';
-import { keepPresence } from './presence.ts';
+import { createSlots } from './slots.ts';
+import { within } from './within.ts';
 import { resolveWorkerOptions, type WorkerOptions } from './worker-options.ts';
 
 export type Worker = AsyncDisposable & {
   readonly id: string;
   readonly queues: readonly string[];
+  /** How many jobs run at most; may change. */
   readonly concurrency: number;
   /** How many jobs run right now. */
   running(): number;
+  /** Whether it can do its work now; for readiness. */
   health: HealthCheck;
+  /** Whether it hears; for liveness. Redis being away is no fault of the worker's. */
+  alive: HealthCheck;
 };
 
 /** A poisonous job that takes its worker with it is given up after this many workers. */
@@ -35,7 +43,7 @@ const MAX_LOST = 4;
 
 const KEEP_LOST_MS = 14 * 86_400_000;
 
-/** How often finished jobs whose time is over are removed, and a worker says that it is there. */
+/** How often finished jobs whose time is over are removed. */
 const TIDY_MS = 5_000;
 
 /**
@@ -47,7 +55,8 @@ const TIDY_MS = 5_000;
  */
 export const startWorker = async (workerOptions: WorkerOptions): Promise<Worker> => {
   const options = resolveWorkerOptions(workerOptions);
-  const { redisUrl, prefix, queues, concurrency, lockMs, shutdownGraceMs, payloadStore } = options;
+  const { redisUrl, prefix, queues, concurrency, lockMs, payloadStore } = options;
+  const startedAt = new Date();
   const id = options.name ?? `${hostname()}-${process.pid}-${randomBytes(3).toString('hex')}`;
   const log = options.log.child({ worker: id });
   const keys = keysOf(prefix);
@@ -60,6 +69,7 @@ export const startWorker = async (workerOptions: WorkerOptions): Promise<Worker>
   });
   const scripts = scriptsOf(redis);
   const stalledIntervalMs = Math.min(TIDY_MS, Math.max(Math.round(lockMs / 2), 100));
+  const intake = createIntake({ queues, keys, order: precedence(queues, options.weights) });
   const backend = new WorkerBackend({
     redis,
     blocking,
@@ -69,7 +79,7 @@ export const startWorker = async (workerOptions: WorkerOptions): Promise<Worker>
     workerName: id,
     lockMs,
     concurrency,
-    order: precedence(queues, options.weights),
+    intake,
     recovery: { maxLost: MAX_LOST, keepFailedMs: KEEP_LOST_MS, intervalMs: stalledIntervalMs },
   });
   // Until BullMQ's worker listens, below, an error nobody hears would end the process; the connections
@@ -77,25 +87,12 @@ export const startWorker = async (workerOptions: WorkerOptions): Promise<Worker>
   backend.on('error', () => undefined);
 
   const running = new Map<string, RunningAttempt>();
-  const cancel = (jobId: string, reason: string) => {
-    const run = running.get(jobId);
-    run?.stop({ kind: 'cancelled', error: new JobCancelledError(jobId, reason) }, CANCEL_GRACE_MS);
-  };
-
-  /** Commands may have been missed while the connection was down: their marks are with the jobs. */
-  const catchUp = async () => {
-    for (const { attempt } of running.values()) {
-      const reason = await redis.hget(`${keys.base(attempt.queue)}${attempt.jobId}`, 'cancelled');
-      if (reason !== null) cancel(attempt.jobId, reason);
-    }
-  };
-
-  const control = await listenForControl({
-    redisUrl,
-    keys,
-    log,
-    onCancel: cancel,
-    onReconnect: () => void catchUp().catch(() => undefined),
+  const cancellations = createCancellations({ running, redis, keys });
+  const runTimes = createRunTimes();
+  const lifetime = createLifetime({
+    startedAt: startedAt.getTime(),
+    deadlineAt: options.deadlineAt?.getTime(),
+    runTimes,
   });
 
   let producer: Producer | undefined;
@@ -104,7 +101,13 @@ export const startWorker = async (workerOptions: WorkerOptions): Promise<Worker>
     implementations: new Map(options.handlers.map((item) => [item.task.name, item])),
     log,
     running,
-    cancelledEarly: control.cancelledEarly,
+    cancelledEarly: cancellations.early,
+    admits: ({ queue }, task) => {
+      const fits = lifetime.admits(task);
+      if (!fits) intake.close(queue); // Or the job that went back would be taken again at once.
+      return fits;
+    },
+    runTimes,
     hooks: { attempt: nestAttempt(options.hooks), settling: nestSettling(options.hooks) },
     assemble: (taken, parts) => assemblePayload({ redis, keys, payloadStore }, taken, parts),
     offloadResult: payloadStore && createResultOffload({ redis, keys, payloadStore }),
@@ -139,6 +142,8 @@ export const startWorker = async (workerOptions: WorkerOptions): Promise<Worker>
       lockDuration: lockMs,
       stalledInterval: stalledIntervalMs,
       runRetryDelay: 500,
+      drainDelay: Math.min(IDLE_ROUND_S, options.deafAfterMs / 4_000),
+      maximumRateLimitDelay: IDLE_ROUND_S * 1_000,
       name: id,
       autorun: false,
     },
@@ -157,7 +162,26 @@ export const startWorker = async (workerOptions: WorkerOptions): Promise<Worker>
     keys,
     options.handlers.map(({ task }) => task),
   );
-  const presence = keepPresence({ redis, keys, queues, id, intervalMs: TIDY_MS, log });
+  const slots = createSlots(bull, backend);
+  const membership = await joinFleet({
+    id,
+    options,
+    startedAt,
+    keys,
+    redis,
+    backend,
+    intake,
+    slots,
+    running,
+    cancellations,
+    lifetime,
+    runTimes,
+    resetConnections: () => {
+      redis.disconnect(true);
+      blocking.disconnect(true);
+    },
+    log,
+  });
   const tidying = tidyRegularly({
     redis,
     scripts,
@@ -168,23 +192,37 @@ export const startWorker = async (workerOptions: WorkerOptions): Promise<Worker>
     finishedMaxBytes: options.finishedMaxBytes,
     intervalMs: TIDY_MS,
   });
-  const loop = bull.run().catch((error: unknown) => log.error({ error }, 'worker loop ended'));
+  bull.run().catch((error: unknown) => log.error({ error }, 'worker loop ended'));
+
+  const alive: HealthCheck = async () => {
+    if (!bull.isRunning()) return { ok: false, reason: 'the worker takes no jobs' };
+    return membership.isDeaf()
+      ? { ok: false, reason: 'fetching does not come round' }
+      : { ok: true };
+  };
 
   return {
     id,
     queues,
-    concurrency,
+    get concurrency() {
+      return slots.count();
+    },
     running: () => running.size,
+    alive,
     health: async () => {
-      if (!bull.isRunning()) return { ok: false, reason: 'the worker takes no jobs' };
-      return redis.status === 'ready' ? { ok: true } : { ok: false, reason: 'Redis is away' };
+      if (redis.status !== 'ready') return { ok: false, reason: 'Redis is away' };
+      return alive();
     },
     async [Symbol.asyncDispose]() {
+      const graceMs = membership.graceMs();
+      lifetime.closeBy(Date.now() + graceMs);
+      intake.end();
       tidying[Symbol.dispose]();
-      await presence[Symbol.asyncDispose]();
-      await drain({ bull, running, graceMs: shutdownGraceMs, log });
-      await loop;
-      await control[Symbol.asyncDispose]();
+      void membership.startDraining();
+      const settled = await drain({ bull, running, runTimes, graceMs, log });
+      const goodbye = Promise.all([backend.wakeOthers(), membership[Symbol.asyncDispose]()]);
+      // When Redis hangs nobody hears a goodbye.
+      await within(settled ? GOODBYE_MS : 0, goodbye);
       await producer?.[Symbol.asyncDispose]();
       blocking.disconnect();
       redis.disconnect();
@@ -192,5 +230,8 @@ export const startWorker = async (workerOptions: WorkerOptions): Promise<Worker>
   };
 };
 
-/** How long a cancelled handler that ignores its signal is waited for. */
-const CANCEL_GRACE_MS = 5_000;
+/** An idle worker looks into its queues this often; a job that comes wakes it at once. */
+const IDLE_ROUND_S = 5;
+
+/** Beyond the grace, and only while Redis answers. */
+const GOODBYE_MS = 500;

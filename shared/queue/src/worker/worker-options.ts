@@ -1,10 +1,15 @@
 import { InvalidOptionError } from '@shared/errors';
 import { type Logger, silentLogger } from '@shared/service';
+import {
+  type FleetOptions,
+  type ResolvedFleetOptions,
+  resolveFleetOptions,
+} from '../fleet/fleet-options.ts';
 import type { Hooks } from '../hooks/hooks.ts';
 import type { PayloadStore } from '../large-values/payload-store.ts';
 import type { Implementation } from './implement.ts';
 
-export type WorkerOptions = {
+export type WorkerOptions = FleetOptions & {
   handlers: readonly Implementation[];
   redisUrl: string;
   /** One queue, when it is one. */
@@ -33,16 +38,18 @@ export type WorkerOptions = {
 };
 
 export type ResolvedWorkerOptions = Required<
-  Omit<WorkerOptions, 'queue' | 'name' | 'weights' | 'payloadStore'>
-> & {
-  payloadStore: PayloadStore | undefined;
-  weights: readonly number[] | undefined;
-  name: string | undefined;
-};
+  Omit<WorkerOptions, keyof FleetOptions | 'queue' | 'name' | 'weights' | 'payloadStore'>
+> &
+  ResolvedFleetOptions & {
+    payloadStore: PayloadStore | undefined;
+    weights: readonly number[] | undefined;
+    name: string | undefined;
+  };
 
 /** @throws {InvalidOptionError} for what no worker could run with. */
 export const resolveWorkerOptions = (options: WorkerOptions): ResolvedWorkerOptions => {
-  const { handlers, queue, concurrency = 10, shutdownGraceMs = 25_000, lockMs = 30_000 } = options;
+  const { handlers, queue, shutdownGraceMs = 25_000, lockMs = 30_000 } = options;
+  const { concurrency = options.autoscale?.min ?? 10 } = options;
   const queues = options.queues ?? (queue === undefined ? queuesOf(handlers) : [queue]);
   check('handlers', handlers.length > 0, 'there is none', 'Give at least one implement(…).');
   check('queues', queues.length > 0, 'there is none', 'Name at least one queue.');
@@ -72,6 +79,7 @@ export const resolveWorkerOptions = (options: WorkerOptions): ResolvedWorkerOpti
     lockMs,
     weights,
     name: options.name,
+    ...resolveFleetOptions(options),
   };
 };
 
