@@ -23,20 +23,6 @@ local function queueAt(index)
   return queue
 end
 
--- A holder that is gone, has ended or (until "started") has begun holds no more: a key never wedges.
-local function holderOf(base, spec, id)
-  local mode, ms, name = string.match(spec, '^(.-)\31(.-)\31(.*)$')
-  local key = base .. 'unique:' .. name
-  local holder = rcall('GET', key)
-  if holder and holder ~= id then
-    local state = rcall('HMGET', base .. holder, 'timestamp', 'finishedOn', 'processedOn')
-    local free = mode ~= 'for' and (not state[1] or state[2] or (mode == 'started' and state[3]))
-    if not free then return holder end
-  end
-  rcall('SET', key, id, 'PX', ms)
-  return nil
-end
-
 local answers = {}
 for at = 2, #ARGV, FIELDS do
   local queue = queueAt(ARGV[at])
@@ -48,6 +34,7 @@ for at = 2, #ARGV, FIELDS do
     answer = 1
   elseif unique ~= '' then
     answer = holderOf(base, unique, id) or 0
+    if answer == 0 then hold(base, unique, id) end
   end
   answers[#answers + 1] = answer
   if answer == 0 then
@@ -56,6 +43,7 @@ for at = 2, #ARGV, FIELDS do
       'timestamp', timestamp, 'delay', math.max(due - tonumber(timestamp), 0), 'priority', priority)
     if lane ~= '' then rcall('HSET', key, 'lane', lane) end
     if ARGV[at + 15] ~= '' then rcall('HSET', key, 'spay', ARGV[at + 15]) end
+    if unique ~= '' then rcall('HSET', key, 'uniq', unique) end
     local names = ARGV[at + 16]
     if names ~= '' then
       rcall('HSET', key, 'ix', names)

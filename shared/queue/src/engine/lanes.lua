@@ -11,6 +11,7 @@
     lane-names   sorted set of all lanes in which jobs wait, by name
     turns        counter; turn-own = the turn of the jobs without a lane
     laned        how many jobs wait in lanes
+    suspects     sorted set of the jobs that run alone, by since when they wait; see recover.lua
   Keys of the platform ("{prefix}:" ..)
     limit:<limit>          hash: concurrency, max, perMs (the rule), active, tat, until (the state)
     limit:<limit>:blocked  sorted set of "<queue's base>\30<lane>" that wait for it, in order
@@ -84,6 +85,11 @@ local function place(base, id, priority, lane, atFront)
   end
 end
 
+-- Puts a job that may be to blame for the death of its worker where a worker takes it that runs nothing else.
+local function suspect(base, id, at)
+  rcall('ZADD', base .. 'suspects', at, id)
+end
+
 -- Takes a waiting job off its place; returns whether it was there.
 local function unplace(base, id, lane)
   if lane and lane ~= '' and rcall('ZREM', base .. 'lane:' .. lane, id) == 1 then
@@ -91,7 +97,8 @@ local function unplace(base, id, lane)
     if rcall('EXISTS', base .. 'lane:' .. lane) == 0 then rcall('ZREM', base .. 'lane-names', lane) end
     return true
   end
-  return rcall('ZREM', base .. 'prioritized', id) + rcall('LREM', base .. 'wait', 1, id) > 0
+  return rcall('ZREM', base .. 'prioritized', id) + rcall('LREM', base .. 'wait', 1, id)
+    + rcall('ZREM', base .. 'suspects', id) > 0
 end
 
 local function limitsOf(lane)

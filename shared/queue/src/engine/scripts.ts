@@ -13,6 +13,8 @@ const NAMES = [
   'sweep',
   'report',
   'glance',
+  'redrive',
+  'bury',
 ] as const;
 
 type Argument = string | number;
@@ -24,7 +26,7 @@ export type Scripts = Record<(typeof NAMES)[number], Script>;
 const source = (name: string) => readFileSync(new URL(`./${name}.lua`, import.meta.url), 'utf8');
 
 /** Redis has no modules: what the scripts share comes before each of them. */
-const shared = ['lanes', 'index', 'flows'].map(source).join('\n');
+const shared = ['lanes', 'unique', 'index', 'flows'].map(source).join('\n');
 
 const sources = Object.fromEntries(NAMES.map((name) => [name, `${shared}\n${source(name)}`]));
 

@@ -18,6 +18,8 @@ export type JobFilter = {
   /** When the job ended or, while it has not, was enqueued. */
   since?: Date;
   until?: Date;
+  /** Whether it was taken out of service because its workers died while it ran. */
+  quarantined?: boolean;
 };
 
 const NAMES = [
@@ -31,6 +33,7 @@ const NAMES = [
   'errorText',
   'since',
   'until',
+  'quarantined',
 ] as const satisfies (keyof JobFilter)[];
 
 /** @throws {InvalidOptionError} naming what cannot be asked. */
@@ -66,7 +69,7 @@ export const statusesOf = ({ status }: JobFilter): readonly JobStatus[] | undefi
 
 /** Whether a job is one of those asked for. */
 export const matches = (filter: JobFilter, job: JobSummary): boolean => {
-  const { id, queue, task, tag, group, code, errorText, since, until } = filter;
+  const { id, queue, task, tag, group, code, errorText, since, until, quarantined } = filter;
   const moment = job.finishedAt ?? job.enqueuedAt;
   return (
     (id === undefined || job.jobId === id) &&
@@ -78,7 +81,8 @@ export const matches = (filter: JobFilter, job: JobSummary): boolean => {
     (code === undefined || (isEndedBadly(job) && job.error?.code === code)) &&
     (errorText === undefined || (job.status === 'failed' && saysAll(errorText, job))) &&
     (since === undefined || moment >= since) &&
-    (until === undefined || moment <= until)
+    (until === undefined || moment <= until) &&
+    (quarantined === undefined || job.quarantined === quarantined)
   );
 };
 

@@ -7,6 +7,7 @@ import {
 } from '@shared/errors';
 import type { Logger } from '@shared/service';
 import { type Job as BullJob, WaitingError } from 'bullmq';
+import { errorField, redrivenPolicy, redrives } from '../dead-letters/redriven.ts';
 import { fieldOf, type TakenJob, type WorkerBackend } from '../engine/worker-backend.ts';
 import { type Envelope, parseEnvelope } from '../envelope.ts';
 import { type AttemptServices, type RunningAttempt, startAttempt } from './attempt.ts';
@@ -97,7 +98,11 @@ const take = ({ backend, implementations }: RunJobServices, job: BullJob, token:
     taken,
     envelope,
     implementation,
-    policy: { ...(implementation?.task ?? POLICY_OF_THE_UNKNOWN), ...envelope.policy },
+    policy: {
+      ...(implementation?.task ?? POLICY_OF_THE_UNKNOWN),
+      ...envelope.policy,
+      ...redrivenPolicy(taken),
+    },
     attempt: job.attemptsMade + 1,
     fence: fenceOf(job),
     enqueuedAt: new Date(job.timestamp),
@@ -141,10 +146,14 @@ const check = async (
   { taken, envelope, implementation }: Work,
   job: BullJob,
 ): Promise<{ handler: Handler<unknown, unknown>; task: Task; payload: unknown }> => {
-  const cancelled = fieldOf(taken.fields, 'cancelled') ?? services.cancelledEarly(taken.id);
+  const again = redrives(taken) > 0;
+  // A command that cancelled the job before it was redriven is not about this run.
+  const early = again ? undefined : services.cancelledEarly(taken.id);
+  const cancelled = fieldOf(taken.fields, 'cancelled') ?? early;
   if (cancelled !== undefined) throw new JobCancelledError(taken.id, cancelled);
-  if (envelope.expiresAt !== undefined && envelope.expiresAt <= Date.now()) {
-    throw new JobExpiredError(taken.id, new Date(envelope.expiresAt));
+  const { expiresAt = Infinity } = envelope;
+  if (expiresAt <= Date.now() && !again) {
+    throw new JobExpiredError(taken.id, new Date(expiresAt));
   }
   if (implementation === undefined) {
     throw new UnknownTaskError(job.name, [...services.implementations.keys()]);
@@ -225,7 +234,7 @@ const record = async (
     value: described.message,
     made: attempt,
     error: {
-      field: errorField(attempt),
+      field: errorField(taken, attempt),
       json: JSON.stringify(described),
       code: described.code,
     },
@@ -270,11 +279,6 @@ const retryWait = (policy: TaskPolicy, attempt: number, error: unknown): number 
   if (error instanceof RetryInError) return Math.max(Math.round(error.delayMs), 0);
   return Math.max(waitAfter(policy.backoff, attempt), requestedDelay(error));
 };
-
-const KEPT_ERRORS = 25;
-
-/** The first errors and the latest one are kept; a job retried for days must not grow for days. */
-const errorField = (attempt: number) => `err:${Math.min(attempt, KEPT_ERRORS)}`;
 
 /** Our own errors say it all in a line; others need their stack to be found. */
 const shown = (error: unknown) =>
