@@ -19,7 +19,7 @@ const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
 
 describe(
   pythonVersion === undefined
-    ? 'NOT CHECKED against CPython: this machine has no python3'
+    ? 'NOT CHECKED against CPython: this machine has no python3 with time zones'
     : `against ${pythonVersion}`,
   { skip: pythonVersion === undefined, timeout: TIMEOUT_MS },
   () => {

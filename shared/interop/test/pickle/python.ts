@@ -12,15 +12,19 @@ export type Answer = {
 
 export type Question = { loads: string; means: string } | { dumps: string };
 
+/** Needs Python 3.9 and its time zones, as `exchange.py` does. */
+const PROBE =
+  "import sys, zoneinfo; zoneinfo.ZoneInfo('Europe/Berlin'); print('Python', sys.version.split()[0])";
+
 const version = (): string | undefined => {
   try {
-    return execFileSync('python3', ['--version'], { encoding: 'utf8' }).trim();
+    return execFileSync('python3', ['-c', PROBE], { encoding: 'utf8', stdio: 'pipe' }).trim();
   } catch {
     return undefined;
   }
 };
 
-/** As in `Python 3.11.2`; undefined when the machine has none. */
+/** As in `Python 3.11.2`; undefined when the machine has none to compare with. */
 export const pythonVersion = version();
 
 const SCRIPT = fileURLToPath(new URL('exchange.py', import.meta.url));
