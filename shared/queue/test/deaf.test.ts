@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startRedis } from '@shared/embedded';
-import { createProducer, openFleet, type Producer } from '@shared/queue';
+import { createProducer, implement, openFleet, type Producer, startWorker } from '@shared/queue';
 import { eventually, testRedisUrl, uniquePrefix } from '@shared/testing';
 import { expect, test } from 'vitest';
 import { openRedisProxy } from './redis-proxy.ts';
@@ -42,6 +42,28 @@ test('a worker that stays deaf exits, so that its supervisor starts another', as
   expect(worker.lines.filter((line) => line.includes('stays deaf'))).toHaveLength(1);
   await expect(producer.ping()).resolves.toBeUndefined();
   expect(await fleet.workers()).toHaveLength(1); // It had no chance to say goodbye; its key expires.
+});
+
+test('a job that was given out in an answer nobody heard waits for no lock to lapse', async () => {
+  const [redisUrl, prefix] = [testRedisUrl(), uniquePrefix()];
+  await using proxy = await openRedisProxy(redisUrl);
+  await using producer = createProducer({ redisUrl, prefix });
+  await using worker = await startWorker({
+    handlers: [implement(work, (_payload, { attempt }) => `attempt ${attempt}`)],
+    redisUrl: proxy.url,
+    prefix,
+    lockMs: 60_000,
+  });
+  await (await producer.enqueue(work, {})).result();
+
+  proxy.loseAnswerTo(`{${prefix}}:sums:\r\n`);
+  const job = await producer.enqueue(work, {});
+  await eventually(async () => expect(await job.status()).toBe('in_progress'));
+  expect(worker.running()).toBe(0);
+  proxy.cut();
+  proxy.restore();
+
+  await expect(job.result({ timeoutMs: 5_000 })).resolves.toBe('attempt 1');
 });
 
 test.for(['normal', 'pubsub'])(

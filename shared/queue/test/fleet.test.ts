@@ -195,17 +195,15 @@ test('a paused worker takes nothing, lets its jobs end, and goes on when told', 
 });
 
 test('a paused worker swallows no wake-up that was meant for others', async () => {
-  await using platform = await startPlatform({ handlers: [quick], name: 'a' });
-  await platform.startWorker({ name: 'b' });
+  await using platform = await startPlatform({ handlers: [quick], name: 'first asleep' });
+  await platform.startWorker({ name: 'second' });
   await using fleet = fleetOf(platform);
   // Both sleep on the queue, and Redis wakes the one that has slept longest.
-  for (let round = 0; round < 6; round += 1) {
-    const [on, off] = round % 2 === 0 ? ['a', 'b'] : ['b', 'a'];
-    await fleet.command({ ids: [on] }, { name: 'resume' });
-    await fleet.command({ ids: [off] }, { name: 'pause' });
-    const job = await platform.enqueue(work, { label: String(round) });
-    await expect(job.result({ timeoutMs: 2_000 })).resolves.toBe(String(round));
-  }
+  await fleet.command({ ids: ['first asleep'] }, { name: 'pause' });
+
+  const job = await platform.enqueue(work, { label: 'awake' });
+
+  await expect(job.result({ timeoutMs: 2_000 })).resolves.toBe('awake');
 });
 
 test('more slots take effect while all are busy, fewer as jobs end', async () => {
@@ -275,7 +273,6 @@ test('a command that was sent while the connection was cut is carried out once',
 
 test('a worker told to shut down ends its jobs and exits as on SIGTERM', async () => {
   const [redisUrl, prefix] = [testRedisUrl(), uniquePrefix()];
-  await using platform = await startPlatform({ handlers: [quickOther] });
   await using fleet = openFleet({ redisUrl, prefix });
   await using first = spawnWorker({ redisUrl, prefix, name: 'first' });
   await using second = spawnWorker({ redisUrl, prefix, name: 'second' });
@@ -286,5 +283,4 @@ test('a worker told to shut down ends its jobs and exits as on SIGTERM', async (
   expect(replies).toMatchObject([{ worker: 'first', result: { running: 0, graceMs: 3_000 } }]);
   await expect(first.ended).resolves.toBe(0);
   await expect(fleet.workers()).resolves.toMatchObject([{ id: 'second' }]);
-  expect(platform.worker.running()).toBe(0);
 });

@@ -12,9 +12,11 @@ export type RedisProxy = AsyncDisposable & {
   freeze(): void;
   /** Swallows whatever is said on any connection once a client has sent this on it. */
   freezeAfter(said: string): void;
+  /** Lets the next command that holds this through, but not its answer, nor any later one. */
+  loseAnswerTo(said: string): void;
 };
 
-type Link = { client: Socket; server: Socket; frozen: boolean };
+type Link = { client: Socket; server: Socket; frozen: boolean; muted: boolean };
 
 /** Opens a proxy on a free port of 127.0.0.1. */
 export const openRedisProxy = async (redisUrl: string): Promise<RedisProxy> => {
@@ -22,6 +24,7 @@ export const openRedisProxy = async (redisUrl: string): Promise<RedisProxy> => {
   const links = new Set<Link>();
   let isCut = false;
   let poison: string | undefined;
+  let unanswered: string | undefined;
 
   const proxy = createServer((client) => {
     if (isCut) {
@@ -29,14 +32,19 @@ export const openRedisProxy = async (redisUrl: string): Promise<RedisProxy> => {
       return;
     }
     const server = connect(Number(port), hostname);
-    const link: Link = { client, server, frozen: false };
+    const link: Link = { client, server, frozen: false, muted: false };
     links.add(link);
     client.on('data', (chunk) => {
-      if (poison !== undefined && chunk.toString('latin1').includes(poison)) link.frozen = true;
+      const said = chunk.toString('latin1');
+      if (poison !== undefined && said.includes(poison)) link.frozen = true;
+      if (unanswered !== undefined && said.includes(unanswered)) {
+        link.muted = true;
+        unanswered = undefined;
+      }
       if (!link.frozen) server.write(chunk);
     });
     server.on('data', (chunk) => {
-      if (!link.frozen) client.write(chunk);
+      if (!link.frozen && !link.muted) client.write(chunk);
     });
     const end = () => {
       links.delete(link);
@@ -72,6 +80,9 @@ export const openRedisProxy = async (redisUrl: string): Promise<RedisProxy> => {
     },
     freezeAfter(said) {
       poison = said;
+    },
+    loseAnswerTo(said) {
+      unanswered = said;
     },
     async [Symbol.asyncDispose]() {
       endAll();

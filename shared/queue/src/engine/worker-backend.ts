@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import {
   type MinimalJob,
   QueueKeys,
@@ -30,6 +31,8 @@ const VIRTUAL_QUEUE = 'worker';
 
 /** How many losses are counted together: two unclean deploys a week apart are no crash loop. */
 const LOSSES_WINDOW_MS = 3_600_000;
+
+const findUnheard = readFileSync(new URL('./unheard.lua', import.meta.url), 'utf8');
 
 export type Recovery = {
   /** How often a job may be lost with its worker before it is failed. */
@@ -178,6 +181,32 @@ export class WorkerBackend extends RedisQueueBackend {
     if (this.#taken.get(taken.token) === taken) this.#taken.delete(taken.token);
     const code = await this.#batch.settle(taken, settlement);
     if (code < 0) throw this.#lostJob(code, taken.id);
+  }
+
+  /**
+   * Hands back the jobs that Redis gave this worker in answers that were lost with their connection:
+   * nobody runs them, and they would wait for their locks to lapse. To be called when it is back.
+   *
+   * @param tokens what this worker's tokens start with.
+   * @returns how many there were.
+   */
+  async handBackUnheard(tokens: string): Promise<number> {
+    const held = await Promise.all(
+      this.#bases.map((base) => this.#redis.eval(findUnheard, 1, base, tokens)),
+    );
+    // What was answered before has been given out when the event loop's turn is over.
+    await new Promise((resolve) => setImmediate(resolve));
+    const found = (held as [string, string, string, string, string][][]).flatMap((jobs, index) =>
+      jobs.map(([id, token, lane, awaited, indexedUnder]): TakenJob => {
+        const queue = this.#queues[index] ?? '';
+        const job = { index, queue, id, token, lane, awaited: awaited === '1', indexedUnder };
+        return { ...job, fields: [], keepResultMs: 0 };
+      }),
+    );
+    const unheard = found.filter(({ id, token }) => this.#taken.get(token)?.id !== id);
+    // One that was settled meanwhile has no lock any more, and is left alone.
+    await Promise.allSettled(unheard.map((job) => this.settle(job, { kind: 'return' })));
+    return unheard.length;
   }
 
   override async extendLocks(

@@ -157,6 +157,11 @@ export const startWorker = async (workerOptions: WorkerOptions): Promise<Worker>
     }
   });
 
+  redis.on('ready', () => {
+    // Redis being away again is reported by the connection, and followed by another time like this.
+    backend.handBackUnheard(bull.id).catch(() => undefined);
+  });
+
   await publishRules(
     redis,
     keys,
