@@ -115,3 +115,13 @@ test('nothing is lost when Redis crashes and comes back with what it wrote', asy
   expect(await eventually(results, PATIENCE)).toEqual(numbersTo(jobs));
   expect(await counted()).toBe(jobs);
 });
+
+test('a worker that is told to stop while Redis is away still goes within its grace', async () => {
+  await using worker = await startWorker('counting', { SHUTDOWN_GRACE_MS: '1000' });
+  await fleet.redis.crash();
+  await using _back = { [Symbol.asyncDispose]: () => fleet.redis.restart() };
+
+  const exit = await worker.terminate();
+
+  expect(exit).toEqual({ code: 0, signal: null });
+});
