@@ -28,5 +28,18 @@ export const createLogger = ({
     },
   });
 
+/** A logger whose lines, JSON texts with `level`, `msg` and the fields, somebody else writes. */
+export const relayedLogger = (level: string, relay: (line: string) => void): Logger =>
+  pino(
+    {
+      level,
+      base: null,
+      timestamp: false,
+      formatters: { level: (label) => ({ level: label }) },
+      serializers: { error: stdSerializers.err, err: stdSerializers.err },
+    },
+    { write: relay },
+  );
+
 /** A logger that says nothing, for tests and libraries. */
 export const silentLogger = (): Logger => pino({ level: 'silent' });

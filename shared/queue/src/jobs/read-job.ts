@@ -131,6 +131,6 @@ const readError = (fields: Fields): JobError | null => {
       history,
     };
   }
-  const { attempt, code, name, message, retryable } = last;
-  return { attempt, code, name, message, retryable, history };
+  const { at: _at, stack: _stack, ...error } = last;
+  return { ...error, history };
 };

@@ -1,4 +1,5 @@
 import type { AttemptError } from '@shared/contracts';
+import type { ExitFacts } from '@shared/errors';
 
 const MAX_MESSAGE = 2_000;
 const MAX_STACK = 4_000;
@@ -14,6 +15,7 @@ export const describeError = (thrown: unknown, attempt: number): AttemptError =>
     retryable: isRetryable(error),
     at: new Date(),
     ...(error.stack === undefined ? {} : { stack: error.stack.slice(0, MAX_STACK) }),
+    ...exitFacts(error),
   };
 };
 
@@ -40,4 +42,14 @@ export const textOf = (thrown: unknown) => {
 const stringField = (error: Error, field: string): string | undefined => {
   const value: unknown = Reflect.get(error, field);
   return typeof value === 'string' ? value : undefined;
+};
+
+/** How the thread or process ended that the error is about. */
+const exitFacts = (error: Error): ExitFacts => {
+  const exitCode: unknown = Reflect.get(error, 'exitCode');
+  const signal = stringField(error, 'signal');
+  return {
+    ...(typeof exitCode === 'number' ? { exitCode } : {}),
+    ...(signal === undefined ? {} : { signal }),
+  };
 };

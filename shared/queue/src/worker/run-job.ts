@@ -15,13 +15,13 @@ import { waitAfter } from './backoff.ts';
 import { describeError, isRetryable, requestedDelay } from './describe-error.ts';
 import type { RunTimes } from '../fleet/run-times.ts';
 import type { Hooks, Outcome } from '../hooks/hooks.ts';
-import type { Handler, Implementation } from './implement.ts';
+import type { Perform, Performer } from './perform.ts';
 import { NotStartedError } from './not-started.ts';
 import { RetryInError } from './retry-in.ts';
 
 export type RunJobServices = {
   backend: WorkerBackend;
-  implementations: ReadonlyMap<string, Implementation>;
+  implementations: ReadonlyMap<string, Performer>;
   log: Logger;
   servicesFor(taken: TakenJob): Omit<AttemptServices, 'log'>;
   /** The attempts of this process, by job id, for whoever must stop one. */
@@ -48,7 +48,7 @@ export type RunJobServices = {
 type Work = {
   taken: TakenJob;
   envelope: Envelope;
-  implementation: Implementation | undefined;
+  implementation: Performer | undefined;
   policy: TaskPolicy;
   attempt: number;
   fence: number;
@@ -72,11 +72,11 @@ export const createRunJob = (services: RunJobServices) => {
     const work = take(services, job, token);
     const run = start(services, work);
     try {
-      const { handler, task, payload } = await check(services, work, job);
+      const { perform, task, payload } = await check(services, work, job);
       const result =
         around === undefined
-          ? await runHandler(services, run, handler, payload)
-          : await around(run.attempt, () => runHandler(services, run, handler, payload));
+          ? await runHandler(services, run, perform, payload)
+          : await around(run.attempt, () => runHandler(services, run, perform, payload));
       return await accept(services, work, run, task, result);
     } catch (error) {
       await run.progress.flush();
@@ -136,6 +136,12 @@ const start = (services: RunJobServices, work: Work): RunningAttempt => {
     },
     { ...services.servicesFor(taken), log: services.log },
   );
+  // A job whose lock lapsed here can come back here: its earlier run must not outlive that.
+  const earlier = services.running.get(taken.id);
+  if (earlier !== undefined) {
+    const error = new Error(`the lock of job ${taken.id} lapsed, and it was taken again`);
+    earlier.stop({ kind: 'lock_lost', error }, 0);
+  }
   services.running.set(taken.id, run);
   return run;
 };
@@ -145,7 +151,7 @@ const check = async (
   services: RunJobServices,
   { taken, envelope, implementation }: Work,
   job: BullJob,
-): Promise<{ handler: Handler<unknown, unknown>; task: Task; payload: unknown }> => {
+): Promise<{ perform: Perform; task: Task; payload: unknown }> => {
   const again = redrives(taken) > 0;
   // A command that cancelled the job before it was redriven is not about this run.
   const early = again ? undefined : services.cancelledEarly(taken.id);
@@ -159,8 +165,8 @@ const check = async (
     throw new UnknownTaskError(job.name, [...services.implementations.keys()]);
   }
   if (!services.admits(taken, job.name)) throw new NotStartedError(taken.id);
-  const { task, handler } = implementation;
-  return { handler, task, payload: parsePayload(task, await payloadOf(services, taken, envelope)) };
+  const { task, perform } = implementation;
+  return { perform, task, payload: parsePayload(task, await payloadOf(services, taken, envelope)) };
 };
 
 /** The payload as it was enqueued, wherever it lies, with what the job waited for in its place. */
@@ -177,14 +183,10 @@ const payloadOf = (
 const runHandler = async (
   { runTimes }: RunJobServices,
   run: RunningAttempt,
-  handler: Handler<unknown, unknown>,
+  perform: Perform,
   payload: unknown,
 ): Promise<unknown> => {
-  const result = await new Promise((resolve, reject) => {
-    run.onGivenUp(reject);
-    const started = async () => handler(payload, run.attempt);
-    started().then(resolve, reject);
-  }).finally(() => {
+  const result = await perform(payload, run).finally(() => {
     if (run.stopped() === undefined) runTimes.note(run.attempt.task, Date.now() - run.startedAt);
   });
   const stopped = run.stopped();

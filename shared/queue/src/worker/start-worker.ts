@@ -11,6 +11,7 @@ import { createLifetime } from '../fleet/lifetime.ts';
 import { createRunTimes } from '../fleet/run-times.ts';
 import { assemblePayload } from '../flows/assemble-payload.ts';
 import { nestAttempt, nestSettling } from '../hooks/hooks.ts';
+import { openIsolation } from '../isolation/open-isolation.ts';
 import { keysOf } from '../keys.ts';
 import { holdSharedLimits, publishRules } from '../limits/rules.ts';
 import { connectRedis } from '../redis/connect.ts';
@@ -59,6 +60,7 @@ export const startWorker = async (workerOptions: WorkerOptions): Promise<Worker>
   const startedAt = new Date();
   const id = options.name ?? `${hostname()}-${process.pid}-${randomBytes(3).toString('hex')}`;
   const log = options.log.child({ worker: id });
+  const isolation = await openIsolation({ handlers: options.handlers, log, ...options.isolation });
   const keys = keysOf(prefix);
   const redis = connectRedis({ url: redisUrl, role: 'worker', name: `taskyard:worker:${id}`, log });
   const blocking = connectRedis({
@@ -98,7 +100,12 @@ export const startWorker = async (workerOptions: WorkerOptions): Promise<Worker>
   let producer: Producer | undefined;
   const runJob = createRunJob({
     backend,
-    implementations: new Map(options.handlers.map((item) => [item.task.name, item])),
+    implementations: new Map(
+      options.handlers.map((item) => [
+        item.task.name,
+        { task: item.task, perform: isolation.performerOf(item) },
+      ]),
+    ),
     log,
     running,
     cancelledEarly: cancellations.early,
@@ -225,6 +232,7 @@ export const startWorker = async (workerOptions: WorkerOptions): Promise<Worker>
       tidying[Symbol.dispose]();
       void membership.startDraining();
       const settled = await drain({ bull, running, runTimes, graceMs, log });
+      await isolation[Symbol.asyncDispose]();
       const goodbye = Promise.all([backend.wakeOthers(), membership[Symbol.asyncDispose]()]);
       // When Redis hangs nobody hears a goodbye.
       await within(settled ? GOODBYE_MS : 0, goodbye);

@@ -7,6 +7,7 @@ import {
 } from '../fleet/fleet-options.ts';
 import type { Hooks } from '../hooks/hooks.ts';
 import type { PayloadStore } from '../large-values/payload-store.ts';
+import type { IsolationOptions } from '../isolation/open-isolation.ts';
 import type { Implementation } from './implement.ts';
 
 export type WorkerOptions = FleetOptions & {
@@ -29,6 +30,8 @@ export type WorkerOptions = FleetOptions & {
   finishedMaxBytes?: number;
   /** Around each attempt; see {@link Hooks}. */
   hooks?: readonly Hooks[];
+  /** How the threads and processes of isolated handlers are kept. */
+  isolation?: IsolationOptions;
   /** How long running jobs may go on after a stop; 25,000 unless told. */
   shutdownGraceMs?: number;
   /** How long a job is held without a sign of life; a dead worker's jobs run again after it. 30,000 unless told. */
@@ -73,6 +76,7 @@ export const resolveWorkerOptions = (options: WorkerOptions): ResolvedWorkerOpti
     concurrency,
     log: options.log ?? silentLogger(),
     hooks: options.hooks ?? [],
+    isolation: checkIsolation(options.isolation ?? {}),
     payloadStore: options.payloadStore,
     finishedMaxBytes: options.finishedMaxBytes ?? 268_435_456,
     shutdownGraceMs,
@@ -81,6 +85,13 @@ export const resolveWorkerOptions = (options: WorkerOptions): ResolvedWorkerOpti
     name: options.name,
     ...resolveFleetOptions(options),
   };
+};
+
+const checkIsolation = (isolation: IsolationOptions): IsolationOptions => {
+  const { maxJobs = 1, idleMs = 1 } = isolation;
+  check('isolation.maxJobs', isWhole(maxJobs, 1), `${maxJobs} is no count`, 'Give 1 or more.');
+  check('isolation.idleMs', isWhole(idleMs, 1), `${idleMs} is no time`, 'Give ms from 1.');
+  return isolation;
 };
 
 const queuesOf = (handlers: readonly Implementation[]) => [

@@ -1,0 +1,20 @@
+import { InvalidOptionError } from '@shared/errors';
+import type { Handler } from '../worker/implement.ts';
+
+/**
+ * The handler that a module exports as its default.
+ *
+ * @throws what the module throws when it is loaded, or {@link InvalidOptionError} if it has no handler.
+ */
+export const loadHandler = async (module: string): Promise<Handler<unknown, unknown>> => {
+  const { default: handler } = (await import(module)) as { default?: unknown };
+  if (typeof handler !== 'function') {
+    throw new InvalidOptionError(
+      'handler',
+      `${module} has no function as its default export`,
+      'Write "export default" before the handler.',
+    );
+  }
+  // The worker checks the payload before and the result after, by the task's own schemas.
+  return handler as Handler<unknown, unknown>;
+};

@@ -1,0 +1,149 @@
+import { InvalidPayloadError, JobTimeoutError } from '@shared/errors';
+import type { Attempt, RunningAttempt } from '../worker/attempt.ts';
+import { answerCalls } from './answer-calls.ts';
+import { type Death, errorOfDeath } from './death.ts';
+import type { Isolate, Said } from './isolate.ts';
+import type { Pool } from './pool.ts';
+import type { CarriedAttempt, ToIsolate } from './protocol.ts';
+import { relayLog } from './relay-log.ts';
+import { receiveError, sendError } from './sent-error.ts';
+
+/** A thread inside native code may not end at once; the attempt is over all the same. */
+const DEATH_WAIT_MS = 250;
+
+/** Where a task's jobs run. */
+export type Place = { pool: Pool; module: string; memoryLimitMb: number; logLevel: string };
+
+/**
+ * Runs one attempt in an isolate of the pool. When it is given up the isolate is ended, and this
+ * rejects once it has, so that the next attempt does not meet the one before.
+ */
+export const runIsolated = async (
+  place: Place,
+  payload: unknown,
+  run: RunningAttempt,
+): Promise<unknown> => {
+  const isolate = await takeUnlessGivenUp(place, run);
+  const unwatch = isolate.watchMemory();
+  let worn = false;
+  try {
+    const outcome = await converse(isolate, place, payload, run);
+    worn = outcome.worn;
+    if (outcome.kind === 'thrown') throw receiveError(outcome.error);
+    return outcome.result;
+  } finally {
+    unwatch();
+    place.pool.giveBack(isolate, worn);
+  }
+};
+
+const takeUnlessGivenUp = ({ pool, module }: Place, run: RunningAttempt): Promise<Isolate> =>
+  new Promise((resolve, reject) => {
+    let givenUp = false;
+    run.onGivenUp((error) => {
+      givenUp = true;
+      reject(error);
+    });
+    const taken = (isolate: Isolate) => {
+      if (givenUp) pool.giveBack(isolate, false);
+      else resolve(isolate);
+    };
+    pool.take(module).then(taken, reject);
+  });
+
+type Outcome = Extract<Said, { kind: 'result' | 'thrown' }>;
+
+let lastRun = 0;
+
+/** Sends the job, hears the isolate out, and tells it when the attempt is stopped. */
+const converse = (
+  isolate: Isolate,
+  { module, memoryLimitMb, logLevel }: Place,
+  payload: unknown,
+  running: RunningAttempt,
+): Promise<Outcome> => {
+  const { attempt } = running;
+  const run = (lastRun += 1);
+  const { promise, resolve, reject } = Promise.withResolvers<Outcome>();
+
+  let givenUp: Error | undefined;
+  running.onGivenUp((error) => {
+    givenUp = error;
+    isolate.kill();
+    setTimeout(() => reject(error), DEATH_WAIT_MS).unref();
+  });
+
+  const answer = answerCalls(attempt, (reply) => isolate.send({ ...reply, run }));
+  isolate.listen((message) => {
+    if ('run' in message && message.run !== run) return; // What an earlier job left running.
+    switch (message.kind) {
+      case 'result':
+      case 'thrown':
+        resolve(message);
+        break;
+      case 'died':
+        if (givenUp === undefined) reject(errorOfDeath(message.death, attempt.task, memoryLimitMb));
+        else reject(withDeath(givenUp, message.death));
+        break;
+      case 'log':
+        relayLog(attempt.log, message.line);
+        break;
+      case 'progress':
+        attempt.progress(message.fraction, message.message ?? undefined);
+        break;
+      case 'extend':
+        attempt.extendTimeout(message.ms);
+        break;
+      case 'call':
+        void answer(message.call, message.what);
+        break;
+      default: // Said only as it starts.
+    }
+  });
+
+  const carried = carry(attempt);
+  start(isolate, { kind: 'run', run, module, payload, attempt: carried, logLevel, memoryLimitMb });
+  onAbort(attempt.signal, (reason) =>
+    isolate.send({ kind: 'abort', run, reason: sendError(reason) }),
+  );
+  return promise;
+};
+
+/** @throws {InvalidPayloadError} for what structured clone refuses. */
+const start = (isolate: Isolate, message: Extract<ToIsolate, { kind: 'run' }>) => {
+  try {
+    isolate.send(message);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : 'it is no plain value';
+    throw new InvalidPayloadError(message.attempt.task, '', `cannot enter an isolate: ${why}`);
+  }
+};
+
+const onAbort = (signal: AbortSignal, tell: (reason: unknown) => void) => {
+  if (signal.aborted) tell(signal.reason);
+  else signal.addEventListener('abort', () => tell(signal.reason), { once: true });
+};
+
+const carry = (attempt: Attempt): CarriedAttempt => {
+  const { jobId, task, queue, attempts, fence, deadline, owner, group, tags, enqueuedAt } = attempt;
+  const { attempt: number } = attempt;
+  return {
+    jobId,
+    task,
+    queue,
+    attempt: number,
+    attempts,
+    fence,
+    deadline,
+    owner,
+    group,
+    tags,
+    enqueuedAt,
+  };
+};
+
+/** A handler that ignored its deadline was killed for it, which its error should tell. */
+const withDeath = (error: Error, death: Death): Error => {
+  if (error instanceof JobTimeoutError) error.killedBy(death);
+  return error;
+};

@@ -1,0 +1,2 @@
+/** A module that ends whatever loads it. */
+process.exit(4);
