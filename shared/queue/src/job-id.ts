@@ -54,23 +54,15 @@ export const queueOfId = (id: string): string | undefined => OWN_ID.exec(id)?.[1
 const CHOSEN_ID = /^[\w.@~+=-]{1,200}$/;
 
 /** A job's key is the queue's key and its id: these stand there already, BullMQ's own and ours. */
-const RESERVED: ReadonlySet<string> = new Set([
-  ...['', 'active', 'completed', 'de', 'delayed', 'events', 'failed', 'id', 'limiter', 'marker'],
-  ...['meta', 'metrics', 'paused', 'pc', 'prioritized', 'priority', 'repeat', 'stalled'],
-  ...['stalled-check', 'wait', 'waiting', 'waiting-children'],
-  ...[
-    'expiry',
-    'lane-names',
-    'laned',
-    'lanes',
-    'suspects',
-    'suspects-claim',
-    'tasks',
-    'turn-own',
-    'turns',
-    'workers',
-  ],
-]);
+const RESERVED: ReadonlySet<string> = new Set(
+  `
+    active completed de delayed events failed id limiter marker meta metrics paused pc
+    prioritized priority repeat stalled stalled-check wait waiting waiting-children
+    expiry lane-names laned lanes suspects suspects-claim tasks turn-own turns workers
+  `
+    .trim()
+    .split(/\s+/),
+);
 
 /**
  * An id that a caller chose. Digits alone would be mistaken for BullMQ's own counters, and a colon

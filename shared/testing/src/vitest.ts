@@ -12,7 +12,7 @@ export default defineConfig({
     globalSetup: [fileURLToPath(import.meta.resolve('./global-setup.ts'))],
     pool: 'forks',
     maxWorkers: Math.min(MOST_WORKERS, availableParallelism()),
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     passWithNoTests: true,
     reporters: ['default', 'json', reportSkips()],
