@@ -1,0 +1,26 @@
+import { createProducer } from '@shared/queue';
+import type { ProducerCommands } from './commands.ts';
+import { enqueueIn } from './enqueue-in.ts';
+import { noOpOn, PREFIX } from './no-op-task.ts';
+import { payloadOf } from './payload.ts';
+import { serveCommands } from './serve-commands.ts';
+import { timeEach } from './time-each.ts';
+
+const producer = createProducer({ redisUrl: process.argv[2] ?? '', prefix: PREFIX });
+
+serveCommands({
+  async enqueue({ queue, jobs, manner, payloadBytes }) {
+    const task = noOpOn(queue);
+    const payload = payloadOf(payloadBytes);
+    return enqueueIn(manner, jobs, {
+      one: () => producer.enqueue(task, payload),
+      many: (count) =>
+        producer.enqueueMany(Array.from({ length: count }, () => ({ task, payload }))),
+    });
+  },
+  async roundTrips({ queue, jobs, payloadBytes }) {
+    const task = noOpOn(queue);
+    const payload = payloadOf(payloadBytes);
+    return timeEach(jobs, async () => (await producer.enqueue(task, payload)).result());
+  },
+} satisfies ProducerCommands);

@@ -1,0 +1,53 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startRedis } from '@shared/embedded';
+import { describeMachine } from './machine.ts';
+import { openRedisMeter } from './redis-meter.ts';
+import { machineLine, type Report, suiteTable } from './report.ts';
+import type { Suite } from './suite.ts';
+
+/**
+ * Runs suites, one after the other, on a Redis of their own without persistence.
+ *
+ * @param options.print gets the tables, each as soon as it is complete.
+ * @param options.progress gets a line now and then, for whoever waits.
+ */
+export const runBench = async ({
+  suites,
+  rounds,
+  jobs,
+  print,
+  progress,
+}: {
+  suites: readonly Suite[];
+  rounds: number;
+  jobs: number;
+  print(text: string): void;
+  progress(line: string): void;
+}): Promise<Report> => {
+  await using folder = await temporaryFolder();
+  await using redis = await startRedis({ directory: folder.path });
+  await using meter = openRedisMeter(redis.url);
+  const machine = describeMachine(await meter.version());
+  const report: Report = { machine, settings: { rounds, jobs }, suites: {} };
+
+  print(machineLine(report));
+  for (const suite of suites) {
+    const metrics = await suite.run({
+      redisUrl: redis.url,
+      meter,
+      rounds,
+      jobs,
+      progress: (line) => progress(`${suite.name}: ${line}`),
+    });
+    report.suites[suite.name] = metrics;
+    print(`\n${suiteTable(suite, metrics)}`);
+  }
+  return report;
+};
+
+const temporaryFolder = async () => {
+  const path = await mkdtemp(join(tmpdir(), 'taskyard-bench-'));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+};
