@@ -24,6 +24,7 @@ export { PortTakenError } from './port-taken-error.ts';
 export { QueueUnavailableError } from './queue-unavailable-error.ts';
 export { ResultTimeoutError } from './result-timeout-error.ts';
 export { StaleAttemptError } from './stale-attempt-error.ts';
+export { TaskQuarantinedError } from './task-quarantined-error.ts';
 export { ToolMissingError } from './tool-missing-error.ts';
 export { UnavailableInIsolateError } from './unavailable-in-isolate-error.ts';
 export { UnknownTaskError } from './unknown-task-error.ts';

@@ -15,6 +15,7 @@ export type { QueueCounts } from './enqueue/queue-counts.ts';
 export type { BulkOutcome, Skipped } from './dead-letters/act.ts';
 export type { DeadLetter, DeadLetterFilter } from './dead-letters/dead-letter.ts';
 export { type DeadLetters, openDeadLetters } from './dead-letters/open-dead-letters.ts';
+export type { QuarantinedTask } from './dead-letters/quarantine.ts';
 export type { RedriveOptions } from './dead-letters/redrive.ts';
 export type { Selection } from './dead-letters/select.ts';
 export { type Envelope, parseEnvelope } from './envelope.ts';

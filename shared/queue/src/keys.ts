@@ -29,6 +29,10 @@ export const keysOf = (prefix: string) => {
     index: (name: string) => `${root}:by:${name}`,
     /** The words that failed jobs are found by. */
     words: `${root}:words`,
+    /** Tasks whose jobs fail at once; see recover.lua. */
+    quarantine: `${root}:quarantine`,
+    /** The crashes that a task is blamed for. */
+    crashes: (task: string) => `${root}:crashes:${task}`,
     /** Start of the channel of one job's news. */
     jobChannel: `${root}:job:`,
     /** The ids of the fleet's workers, by when they were last heard of. */

@@ -26,11 +26,11 @@ const startPinging = async (redisUrl: string) => {
   const thread = new Thread(new URL('ping-thread.ts', import.meta.url), {
     workerData: { redisUrl, told },
   });
-  await eventually(() => expect(told[0]).toBeGreaterThan(0));
+  await eventually(() => expect(told[0]).toBeGreaterThan(0), { timeoutMs: 30_000 });
   return async () => {
-    const [pings = 0, worst = Infinity] = told;
+    const [pings = 0, late = Infinity] = told;
     await thread.terminate();
-    return { pings, worst };
+    return { pings, late };
   };
 };
 
@@ -68,6 +68,8 @@ test('a page of a thousand jobs of a megabyte each makes no other client of Redi
   await using deadLetters = openDeadLetters({ redisUrl, prefix });
 
   const stop = await startPinging(redisUrl);
+  await producer.redis.config('SET', 'slowlog-log-slower-than', String(50_000));
+  await producer.redis.slowlog('RESET');
   const { deadLetters: page } = await deadLetters.list({ queue: 'large' }, { limit: JOBS });
   const { jobs } = await searchJobs(
     { redis: producer.redis, prefix },
@@ -75,9 +77,12 @@ test('a page of a thousand jobs of a megabyte each makes no other client of Redi
     { limit: JOBS },
   );
   const { jobs: redriven } = await deadLetters.redrive({ queue: 'large' }, { dryRun: true });
-  const { worst, pings } = await stop();
+  const { pings, late } = await stop();
+  const slow = (await producer.redis.slowlog('GET', 10)) as unknown[];
 
   expect([page.length, jobs.length, redriven.length]).toEqual([JOBS, JOBS, JOBS]);
   expect(pings).toBeGreaterThan(5);
-  expect(worst).toBeLessThan(50);
+  // One in twenty may have waited for a busy machine instead.
+  expect(late / pings).toBeLessThan(0.05);
+  expect(slow).toEqual([]);
 });

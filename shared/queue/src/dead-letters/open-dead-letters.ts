@@ -13,6 +13,7 @@ import {
   deadLetterOf,
   toJobFilter,
 } from './dead-letter.ts';
+import { liftQuarantine, type QuarantinedTask, quarantinedTasks } from './quarantine.ts';
 import { redrive, type RedriveOptions } from './redrive.ts';
 import { eachDeadLetter, type Selection } from './select.ts';
 
@@ -36,6 +37,15 @@ export type DeadLetters = AsyncDisposable & {
   redrive(selection: Selection, options?: RedriveOptions): Promise<BulkOutcome>;
   /** Deletes jobs with all that is kept of them. */
   delete(selection: Selection, options?: { dryRun?: boolean }): Promise<BulkOutcome>;
+  /** The tasks whose jobs fail at once since they killed one worker after another. */
+  quarantinedTasks(): Promise<QuarantinedTask[]>;
+  /**
+   * Lets a task's jobs run again, at once. Those that failed meanwhile are redriven by
+   * `redrive({ task, code: 'task_quarantined' })`.
+   *
+   * @returns whether it was quarantined.
+   */
+  liftQuarantine(task: string): Promise<boolean>;
 };
 
 /** @param options.prefix start of every key, `taskyard` unless told. */
@@ -86,6 +96,9 @@ export const openDeadLetters = ({
           return answers as string[]; // What bury.lua returns.
         }),
       ),
+
+    quarantinedTasks: () => whileAvailable(shown, () => quarantinedTasks(access)),
+    liftQuarantine: (task) => whileAvailable(shown, () => liftQuarantine(access, task)),
 
     async [Symbol.asyncDispose]() {
       redis.disconnect();

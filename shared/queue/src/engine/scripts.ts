@@ -15,6 +15,7 @@ const NAMES = [
   'glance',
   'redrive',
   'bury',
+  'acquit',
 ] as const;
 
 type Argument = string | number;

@@ -42,7 +42,16 @@ export type Taken = {
   dueAt: number;
   /** For how long the queues give nothing because of a rate. */
   limitedMs: number;
+  solitude: Solitude;
 };
+
+/**
+ * `alone`: the job must have nothing beside it. `make-room`: the worker is to take nothing until it runs
+ * nothing, since such a job waits.
+ */
+export type Solitude = 'none' | 'alone' | 'make-room';
+
+const SOLITUDES: readonly Solitude[] = ['none', 'alone', 'make-room'];
 
 type Turn = {
   settlements: { taken: TakenJob; settlement: Settlement; done: (code: number) => void }[];
@@ -56,6 +65,7 @@ type SettleReply = [
   dueAt: number,
   limitedMs: number,
   releases: number,
+  solitude: number,
 ];
 
 /** A script blocks Redis while it runs: 100 jobs are about 4 ms. */
@@ -85,6 +95,7 @@ export const createSettleBatch = ({
   lockMs,
   concurrency,
   order,
+  isEmpty,
 }: {
   scripts: Scripts;
   keys: Keys;
@@ -94,12 +105,15 @@ export const createSettleBatch = ({
   concurrency: number;
   /** Places of the queues, from 1, in the order they are to be served now. */
   order: () => string;
+  /** Whether the worker runs nothing beside the jobs it has settled. */
+  isEmpty: () => boolean;
 }): SettleBatch => {
   const bases = queues.map(keys.base);
   const activity = createActivity();
   let maxBatch = batchFor(concurrency);
   const atTurnEnd = createTurnEnd();
   let turn: Turn | undefined;
+  let wantsInFlight = 0;
 
   const current = (): Turn => {
     if (turn === undefined) {
@@ -120,21 +134,29 @@ export const createSettleBatch = ({
   };
 
   const send = async ({ settlements, wants }: Turn) => {
-    const reply = await activity.answered(
-      scripts.settle(
-        bases.length,
-        ...bases,
-        Date.now(),
-        lockMs,
-        workerName,
-        keys.jobChannel,
-        order(),
-        wants.length,
-        ...wants.map(({ token }) => token),
-        ...settlements.flatMap(({ taken, settlement }) => argumentsOf(taken, settlement)),
-      ),
-    );
-    const [codes, jobs, dueAt, limitedMs, releases] = reply as SettleReply; // What settle.lua returns.
+    const isIdle = wantsInFlight === 0 && isEmpty();
+    wantsInFlight += wants.length;
+    const reply = await activity
+      .answered(
+        scripts.settle(
+          bases.length,
+          ...bases,
+          Date.now(),
+          lockMs,
+          workerName,
+          keys.jobChannel,
+          order(),
+          wants.length,
+          isIdle ? 1 : 0,
+          ...wants.map(({ token }) => token),
+          ...settlements.flatMap(({ taken, settlement }) => argumentsOf(taken, settlement)),
+        ),
+      )
+      .finally(() => {
+        wantsInFlight -= wants.length;
+      });
+    // What settle.lua returns.
+    const [codes, jobs, dueAt, limitedMs, releases, solitude] = reply as SettleReply;
     if (releases > 0) release().catch(() => undefined);
     if (wants.length > 0) activity.fetched(jobs.length);
     for (const [i, { settlement, done }] of settlements.entries()) {
@@ -143,7 +165,8 @@ export const createSettleBatch = ({
       done(code);
     }
     const byToken = new Map(jobs.map((job) => [job[2], job]));
-    for (const { token, got } of wants) got({ job: byToken.get(token), dueAt, limitedMs });
+    const alike = { dueAt, limitedMs, solitude: SOLITUDES[solitude] ?? 'none' };
+    for (const { token, got } of wants) got({ job: byToken.get(token), ...alike });
   };
 
   /** Goes on where settle.lua stopped so as not to block Redis; any worker may. */

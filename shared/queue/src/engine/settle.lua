@@ -4,22 +4,25 @@
 
   KEYS  each queue's base, as in "{taskyard}:emails:"
   ARGV  [1] now in ms, [2] lock in ms, [3] worker's name, [4] channel prefix, [5] indexes into KEYS in
-        the order they are to be served, joined by ",", [6] number of tokens, then the tokens to take
-        jobs with, then for each settlement: index into KEYS, kind, id, token, value, attempts made,
+        the order they are to be served, joined by ",", [6] number of tokens, [7] 1 if the worker will run
+        nothing else than what it takes, then the tokens to take jobs with, then for each settlement: index into KEYS, kind, id, token, value, attempts made,
         ms, name of the error's field, error as JSON, error's code, lane or "", 1 if jobs wait for it,
         names of the indexes it is in or ""
           kind "complete": value = result as JSON, ms = how long it is kept (0 = not at all)
           kind "fail":     value = failed reason,  ms = how long it is kept
           kind "retry":    value = failed reason,  ms = delay before the next attempt
           kind "return":   back to the front of its priority as if it had never been taken
-  Returns { codes, jobs, next due in ms or 0, rate-limited for ms, 1 if dependents are left to tell }:
+  Returns { codes, jobs, next due in ms or 0, rate-limited for ms, 1 if dependents are left to tell,
+        solitude }:
           codes: 0 done, -1 no such job, -2 no lock, -3 not active, -6 somebody else's lock
           jobs:  { index into KEYS, id, token, fields and values }
+          solitude: 1 if the one job must have nothing beside it, 2 if the worker is to take nothing
+          until it runs nothing, since such a job waits
 ]]
 local FIELDS = 13
 local RELEASES_A_SCRIPT = 100
 local now, lockMs, worker, channel = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
-local tokenCount = tonumber(ARGV[6])
+local tokenCount, isIdle = tonumber(ARGV[6]), ARGV[7] == '1'
 local nowMs = tonumber(now)
 local MAX_PUBLISHED_BYTES = 16384
 local releasing = false
@@ -60,6 +63,7 @@ function kinds.complete(base, id, key, at)
     local batch = batchOf(base)
     append(batch.completed, now, id)
     append(batch.expiry, nowMs + tonumber(ms), id)
+    enlistUnder(ARGV[at + 12], refOf(key), now)
   end
   emit(base, 'event', 'completed', 'jobId', id, 'returnvalue', 'null', 'prev', 'active')
   local message = '{"status":"complete"}'
@@ -93,7 +97,12 @@ function kinds.retry(base, id, key, at)
 end
 
 kinds['return'] = function(base, id, key, at)
-  place(base, id, rcall('HGET', key, 'priority'), ARGV[at + 10], true)
+  local fields = rcall('HMGET', key, 'priority', 'alone', 'ats')
+  if fields[2] and fields[2] == fields[3] then
+    suspect(base, id, nowMs)
+  else
+    place(base, id, fields[1], ARGV[at + 10], true)
+  end
   emit(base, 'event', 'waiting', 'jobId', id, 'prev', 'active')
   wake(base)
 end
@@ -150,7 +159,7 @@ local function start(index, base, id, lane)
     if fields[i] == 'lane' then lane = fields[i + 1] end
   end
   if lane then occupy(lane, nowMs) end
-  local token = ARGV[7 + #jobs]
+  local token = ARGV[8 + #jobs]
   rcall('SET', key .. ':lock', token, 'PX', lockMs)
   append(batchOf(base).active, id)
   rcall('HSET', key, 'processedOn', now, 'ats', starts, 'pb', worker)
@@ -192,13 +201,77 @@ local function takeInTurns(index, base, wanted)
   end
 end
 
+local ALONE, MAKE_ROOM = 1, 2
+-- Idle workers and those that just started come first; a busy one makes room for it after this.
+local HEAD_START_MS = 10000
+local CLAIM_MS = 60000
+local SUSPECTS_SEEN = 10
+
+local function headPriority(base)
+  if rcall('EXISTS', base .. 'wait') == 1 then return 0 end
+  local head = rcall('ZRANGE', base .. 'prioritized', 0, 0, 'WITHSCORES')
+  return #head > 0 and math.floor(tonumber(head[2]) / 0x100000000) or math.huge
+end
+
+-- The job that must run alone and whose turn it is: before others of its priority, not before higher ones.
+local function nextSuspect(base)
+  local waiting = rcall('ZRANGE', base .. 'suspects', 0, SUSPECTS_SEEN - 1, 'WITHSCORES')
+  local best, since
+  local least = #waiting > 0 and headPriority(base)
+  for i = 1, #waiting, 2 do
+    local fields = rcall('HMGET', base .. waiting[i], 'priority', 'lane')
+    local priority = tonumber(fields[1])
+    if not priority then
+      rcall('ZREM', base .. 'suspects', waiting[i])
+    elseif (priority < least or (priority == least and not best))
+      and not (fields[2] and blockingLimit(fields[2], nowMs)) then
+      best, since, least = waiting[i], tonumber(waiting[i + 1]), priority
+    end
+  end
+  return best, since
+end
+
+-- A job whose worker died runs with nothing beside it, so that it is clear whether it was the cause.
+local function takeSuspect(index, base)
+  local id, since = nextSuspect(base)
+  if not id then return 0 end
+  if not isIdle or #jobs > 0 then
+    local claims = since + HEAD_START_MS <= nowMs
+      and rcall('SET', base .. 'suspects-claim', worker, 'NX', 'PX', CLAIM_MS)
+    return claims and MAKE_ROOM or 0
+  end
+  rcall('ZREM', base .. 'suspects', id)
+  rcall('DEL', base .. 'suspects-claim')
+  start(index, base, id)
+  rcall('HSET', base .. id, 'alone', rcall('HGET', base .. id, 'ats'))
+  return ALONE
+end
+
+local sawLanes, solitude = false, 0
+
+local function takeFrom(index, base, wanted)
+  -- Most queues have neither lanes nor jobs without a priority, nor any that must run alone.
+  if rcall('EXISTS', base .. 'lanes', base .. 'wait', base .. 'suspects') == 0 then
+    takeOwn(index, base, wanted, false)
+    return
+  end
+  solitude = takeSuspect(index, base)
+  if solitude > 0 then return end
+  if rcall('EXISTS', base .. 'lanes') == 0 then
+    takeOwn(index, base, wanted, true)
+  else
+    sawLanes = true
+    takeInTurns(index, base, wanted)
+  end
+end
+
 local codes, lockKeys = {}, {}
-for at = 7 + tokenCount, #ARGV, FIELDS do
+for at = 8 + tokenCount, #ARGV, FIELDS do
   lockKeys[#lockKeys + 1] = KEYS[tonumber(ARGV[at])] .. ARGV[at + 2] .. ':lock'
 end
 if #lockKeys > 0 then
   local locks = rcall('MGET', unpack(lockKeys))
-  for i, lock in ipairs(locks) do codes[i] = settle(7 + tokenCount + (i - 1) * FIELDS, lock) end
+  for i, lock in ipairs(locks) do codes[i] = settle(8 + tokenCount + (i - 1) * FIELDS, lock) end
   if #freed > 0 then rcall('DEL', unpack(freed)) end
   for base, batch in pairs(batches) do
     if #batch.completed > 0 then
@@ -210,7 +283,6 @@ end
 if releasing then release(nowMs, channel, RELEASES_A_SCRIPT) end
 
 local nextDue, limitedMs = 0, 0
-local sawLanes = false
 local function dueAt(ms)
   if ms and (nextDue == 0 or ms < nextDue) then nextDue = ms end
 end
@@ -234,15 +306,7 @@ if tokenCount > 0 then
     if waitMs > 0 then limitedMs = limitedMs == 0 and waitMs or math.min(limitedMs, waitMs) end
     if wanted > 0 then
       local before = #jobs
-      -- Most queues have neither lanes nor jobs without a priority.
-      if rcall('EXISTS', base .. 'lanes', base .. 'wait') == 0 then
-        takeOwn(index, base, wanted, false)
-      elseif rcall('EXISTS', base .. 'lanes') == 0 then
-        takeOwn(index, base, wanted, true)
-      else
-        sawLanes = true
-        takeInTurns(index, base, wanted)
-      end
+      takeFrom(index, base, wanted)
       local given = #jobs - before
       if duration and given > 0 and rcall('INCRBY', base .. 'limiter', given) == given then
         rcall('PEXPIRE', base .. 'limiter', duration)
@@ -254,6 +318,7 @@ if tokenCount > 0 then
         wake(base)
       end
     end
+    if solitude > 0 then break end
   end
   for base, batch in pairs(batches) do
     if #batch.active > 0 then rcall('LPUSH', base .. 'active', unpack(batch.active)) end
@@ -261,4 +326,5 @@ if tokenCount > 0 then
   if sawLanes then limited = rcall('ZRANGE', root .. 'limits-due', 0, 0, 'WITHSCORES') end
   if #limited > 0 then dueAt(math.ceil(tonumber(limited[2]))) end
 end
-return { codes, jobs, nextDue, limitedMs, releasing and rcall('EXISTS', root .. 'releases') or 0 }
+local releases = releasing and rcall('EXISTS', root .. 'releases') or 0
+return { codes, jobs, nextDue, limitedMs, releases, solitude }

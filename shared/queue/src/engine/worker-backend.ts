@@ -9,8 +9,10 @@ import {
 import type { Keys } from '../keys.ts';
 import type { RedisConnection } from '../redis/connect.ts';
 import type { Intake } from '../worker/intake.ts';
+import type { CrashBudget } from '../worker/crash-budget.ts';
 import type { Activity } from './activity.ts';
 import type { Scripts } from './scripts.ts';
+import { createSeclusion, type Seclusion } from './seclusion.ts';
 import {
   createSettleBatch,
   type SettleBatch,
@@ -29,14 +31,11 @@ const SOMEBODY_ELSES_LOCK = -6;
 /** BullMQ's name for a worker whose queues are several; never part of a key that is written. */
 const VIRTUAL_QUEUE = 'worker';
 
-/** How many losses are counted together: two unclean deploys a week apart are no crash loop. */
-const LOSSES_WINDOW_MS = 3_600_000;
-
 const findUnheard = readFileSync(new URL('./unheard.lua', import.meta.url), 'utf8');
 
 export type Recovery = {
-  /** How often a job may be lost with its worker before it is failed. */
-  maxLost: number;
+  /** How many losses, within how long, take a job or a task out of service; see recover.lua. */
+  crashBudget: CrashBudget;
   keepFailedMs: number;
   intervalMs: number;
 };
@@ -56,6 +55,7 @@ export class WorkerBackend extends RedisQueueBackend {
   readonly #recovery: Recovery;
   readonly #taken = new Map<string, TakenJob>();
   readonly #batch: SettleBatch;
+  readonly #seclusion: Seclusion;
 
   constructor(options: {
     redis: RedisConnection;
@@ -91,7 +91,9 @@ export class WorkerBackend extends RedisQueueBackend {
     this.#queues = queues;
     this.#bases = queues.map(keys.base);
     this.#recovery = options.recovery;
-    this.#batch = createSettleBatch({ ...options, order: intake.order });
+    const isEmpty = () => this.#taken.size === 0;
+    this.#batch = createSettleBatch({ ...options, order: intake.order, isEmpty });
+    this.#seclusion = createSeclusion(intake, isEmpty);
   }
 
   /** What came through here, and when. */
@@ -178,7 +180,7 @@ export class WorkerBackend extends RedisQueueBackend {
    * @throws if the lock was lost, so that somebody else has the job now.
    */
   async settle(taken: TakenJob, settlement: Settlement): Promise<void> {
-    if (this.#taken.get(taken.token) === taken) this.#taken.delete(taken.token);
+    this.#drop(taken);
     const code = await this.#batch.settle(taken, settlement);
     if (code < 0) throw this.#lostJob(code, taken.id);
   }
@@ -224,33 +226,24 @@ export class WorkerBackend extends RedisQueueBackend {
       durationMs,
       ...jobs,
     );
-    return [...lost, ...(refused as string[])]; // extend.lua returns ids.
+    const lapsed = held.filter(({ id }) => (refused as string[]).includes(id)); // extend.lua returns ids.
+    if (lapsed.length > 0) await this.#letGo(lapsed);
+    return [...lost, ...lapsed.map(({ id }) => id)];
   }
 
   override async moveStalledJobsToWait(): Promise<string[]> {
-    const { maxLost, keepFailedMs, intervalMs } = this.#recovery;
-    const reason = `its worker died ${maxLost + 1} times while it ran`;
-    const error = {
-      attempt: 0,
-      code: 'crashed',
-      name: 'WorkerLostError',
-      message: reason,
-      retryable: false,
-      at: new Date(),
-    };
+    const { crashBudget, keepFailedMs, intervalMs } = this.#recovery;
     const found: string[] = [];
     for (const base of this.#bases) {
       const ids = await this.#scripts.recover(
         1,
         base,
         Date.now(),
-        maxLost,
+        crashBudget.crashes,
         this.#keys.jobChannel,
         keepFailedMs,
         Math.max(intervalMs - 50, 1),
-        JSON.stringify(error),
-        reason,
-        LOSSES_WINDOW_MS,
+        crashBudget.windowMs,
       );
       found.push(...(ids as string[])); // recover.lua returns ids.
     }
@@ -258,9 +251,11 @@ export class WorkerBackend extends RedisQueueBackend {
   }
 
   async #take(token: string): Promise<NextJob> {
-    const { job, dueAt, limitedMs } = await this.#batch.take(token);
+    const { job, dueAt, limitedMs, solitude } = await this.#batch.take(token);
+    if (job !== undefined) this.#hold(...job);
+    if (solitude === 'make-room') this.#seclude('makeRoom');
     if (job === undefined) return raw2NextJobData([null, '', limitedMs, dueAt]);
-    this.#hold(...job);
+    if (solitude === 'alone') this.#seclude('begin');
     return raw2NextJobData([job[3], job[1], 0, dueAt]);
   }
 
@@ -269,6 +264,26 @@ export class WorkerBackend extends RedisQueueBackend {
     await next?.catch(() => undefined);
     const taken = this.#taken.get(token);
     if (taken !== undefined) await this.settle(taken, { kind: 'return' }).catch(() => undefined);
+  }
+
+  /** Others are told of the jobs that this worker leaves to them. */
+  #seclude(how: 'begin' | 'makeRoom'): void {
+    this.#seclusion[how]();
+    this.wakeOthers().catch(() => undefined);
+  }
+
+  /** Jobs whose locks have lapsed are somebody else's; that this worker lives tells that they killed nobody. */
+  async #letGo(lapsed: readonly TakenJob[]): Promise<void> {
+    for (const taken of lapsed) {
+      this.#drop(taken);
+      await this.#scripts.acquit(1, this.#keys.base(taken.queue), taken.id);
+    }
+  }
+
+  #drop(taken: TakenJob): void {
+    if (this.#taken.get(taken.token) !== taken) return;
+    this.#taken.delete(taken.token);
+    this.#seclusion.left();
   }
 
   #hold(place: number, id: string, token: string, fields: readonly string[]): void {

@@ -11,6 +11,9 @@ export type Intake = {
   isPaused(): boolean;
   pause(): void;
   resume(): void;
+  /** Takes nothing for a while, for a reason of the worker's own. */
+  withhold(): void;
+  readmit(): void;
   /** Takes no more jobs of this queue, for good. */
   close(queue: string): void;
   /** Opens no more and waits for nothing: the worker ends. */
@@ -38,9 +41,10 @@ export const createIntake = ({
   const waiting = new Set<() => void>();
   let changes = 0;
   let paused = false;
+  let withheld = false;
   let ended = false;
 
-  const isOpen = (queue: string) => !paused && !ended && !closed.has(queue);
+  const isOpen = (queue: string) => !paused && !withheld && !ended && !closed.has(queue);
 
   const changed = () => {
     changes += 1;
@@ -71,6 +75,14 @@ export const createIntake = ({
     },
     resume() {
       paused = false;
+      changed();
+    },
+    withhold() {
+      withheld = true;
+      changed();
+    },
+    readmit() {
+      withheld = false;
       changed();
     },
     close(queue) {

@@ -3,10 +3,12 @@ import {
   JobCancelledError,
   JobExpiredError,
   PlatformError,
+  TaskQuarantinedError,
   UnknownTaskError,
 } from '@shared/errors';
 import type { Logger } from '@shared/service';
 import { type Job as BullJob, WaitingError } from 'bullmq';
+import type { QuarantineWatch } from '../dead-letters/quarantine.ts';
 import { errorField, redrivenPolicy, redrives } from '../dead-letters/redriven.ts';
 import { fieldOf, type TakenJob, type WorkerBackend } from '../engine/worker-backend.ts';
 import { type Envelope, parseEnvelope } from '../envelope.ts';
@@ -32,6 +34,8 @@ export type RunJobServices = {
   admits(taken: TakenJob, task: string): boolean;
   /** Told how long each run took that ended by itself. */
   runTimes: Pick<RunTimes, 'note'>;
+  /** Whether jobs of the task fail at once. */
+  isQuarantined: QuarantineWatch['holds'];
   hooks: { attempt: Hooks['attempt']; settling: Hooks['settling'] };
   /** A payload that lies in object storage, or lacks what the job waited for, made whole. */
   assemble(
@@ -164,6 +168,8 @@ const check = async (
   if (implementation === undefined) {
     throw new UnknownTaskError(job.name, [...services.implementations.keys()]);
   }
+  const quarantined = services.isQuarantined(job.name);
+  if (quarantined !== false && (await quarantined)) throw new TaskQuarantinedError(job.name);
   if (!services.admits(taken, job.name)) throw new NotStartedError(taken.id);
   const { task, perform } = implementation;
   return { perform, task, payload: parsePayload(task, await payloadOf(services, taken, envelope)) };

@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import type { HealthCheck } from '@shared/service';
 import { Worker as BullWorker } from 'bullmq';
 import { createCancellations } from '../control/cancellations.ts';
+import { watchQuarantine } from '../dead-letters/quarantine.ts';
 import { createProducer, type Producer } from '../enqueue/producer.ts';
 import { scriptsOf } from '../engine/scripts.ts';
 import { type TakenJob, WorkerBackend } from '../engine/worker-backend.ts';
@@ -38,9 +39,6 @@ export type Worker = AsyncDisposable & {
   /** Whether it hears; for liveness. Redis being away is no fault of the worker's. */
   alive: HealthCheck;
 };
-
-/** A poisonous job that takes its worker with it is given up after this many workers. */
-const MAX_LOST = 4;
 
 const KEEP_LOST_MS = 14 * 86_400_000;
 
@@ -82,7 +80,11 @@ export const startWorker = async (workerOptions: WorkerOptions): Promise<Worker>
     lockMs,
     concurrency,
     intake,
-    recovery: { maxLost: MAX_LOST, keepFailedMs: KEEP_LOST_MS, intervalMs: stalledIntervalMs },
+    recovery: {
+      crashBudget: options.crashBudget,
+      keepFailedMs: KEEP_LOST_MS,
+      intervalMs: stalledIntervalMs,
+    },
   });
   // Until BullMQ's worker listens, below, an error nobody hears would end the process; the connections
   // have logged it already.
@@ -97,6 +99,8 @@ export const startWorker = async (workerOptions: WorkerOptions): Promise<Worker>
     runTimes,
   });
 
+  const quarantine = await watchQuarantine({ redis, keys }, TIDY_MS);
+
   let producer: Producer | undefined;
   const runJob = createRunJob({
     backend,
@@ -109,6 +113,7 @@ export const startWorker = async (workerOptions: WorkerOptions): Promise<Worker>
     log,
     running,
     cancelledEarly: cancellations.early,
+    isQuarantined: quarantine.holds,
     admits: ({ queue }, task) => {
       const fits = lifetime.admits(task);
       if (!fits) intake.close(queue); // Or the job that went back would be taken again at once.
@@ -230,6 +235,7 @@ export const startWorker = async (workerOptions: WorkerOptions): Promise<Worker>
       lifetime.closeBy(Date.now() + graceMs);
       intake.end();
       tidying[Symbol.dispose]();
+      quarantine[Symbol.dispose]();
       void membership.startDraining();
       const settled = await drain({ bull, running, runTimes, graceMs, log });
       await isolation[Symbol.asyncDispose]();

@@ -8,6 +8,7 @@ import {
 import type { Hooks } from '../hooks/hooks.ts';
 import type { PayloadStore } from '../large-values/payload-store.ts';
 import type { IsolationOptions } from '../isolation/open-isolation.ts';
+import { type CrashBudget, resolveCrashBudget } from './crash-budget.ts';
 import type { Implementation } from './implement.ts';
 
 export type WorkerOptions = FleetOptions & {
@@ -32,6 +33,8 @@ export type WorkerOptions = FleetOptions & {
   hooks?: readonly Hooks[];
   /** How the threads and processes of isolated handlers are kept. */
   isolation?: IsolationOptions;
+  /** When jobs that kill their workers are taken out of service; 5 crashes within an hour unless told. */
+  crashBudget?: Partial<CrashBudget>;
   /** How long running jobs may go on after a stop; 25,000 unless told. */
   shutdownGraceMs?: number;
   /** How long a job is held without a sign of life; a dead worker's jobs run again after it. 30,000 unless told. */
@@ -41,10 +44,14 @@ export type WorkerOptions = FleetOptions & {
 };
 
 export type ResolvedWorkerOptions = Required<
-  Omit<WorkerOptions, keyof FleetOptions | 'queue' | 'name' | 'weights' | 'payloadStore'>
+  Omit<
+    WorkerOptions,
+    keyof FleetOptions | 'queue' | 'name' | 'weights' | 'payloadStore' | 'crashBudget'
+  >
 > &
   ResolvedFleetOptions & {
     payloadStore: PayloadStore | undefined;
+    crashBudget: CrashBudget;
     weights: readonly number[] | undefined;
     name: string | undefined;
   };
@@ -76,6 +83,7 @@ export const resolveWorkerOptions = (options: WorkerOptions): ResolvedWorkerOpti
     concurrency,
     log: options.log ?? silentLogger(),
     hooks: options.hooks ?? [],
+    crashBudget: resolveCrashBudget(options.crashBudget),
     isolation: checkIsolation(options.isolation ?? {}),
     payloadStore: options.payloadStore,
     finishedMaxBytes: options.finishedMaxBytes ?? 268_435_456,
