@@ -29,6 +29,12 @@ const workerSchema = z.object({
     .int()
     .min(100, 'must be 100 ms or more')
     .default(30_000),
+  /** How long the process may live, where a platform ends it after a known time. */
+  WORKER_MAX_LIFETIME_MS: z.coerce
+    .number('must be milliseconds')
+    .int()
+    .min(1_000, 'must be 1000 ms or more')
+    .optional(),
 });
 
 /** What a worker process is told. @throws {ConfigError} */
@@ -42,6 +48,7 @@ export const loadWorkerConfig = (context: Context) => {
     shutdownGraceMs: set.SHUTDOWN_GRACE_MS,
     concurrency: set.CONCURRENCY,
     lockMs: set.LOCK_MS,
+    maxLifetimeMs: set.WORKER_MAX_LIFETIME_MS,
   };
 };
 

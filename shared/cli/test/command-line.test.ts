@@ -9,6 +9,9 @@ const COMMANDS = [
   'cancel',
   'info',
   'tasks',
+  'workers',
+  'inspect',
+  'control',
   'check',
   'api-key',
 ];

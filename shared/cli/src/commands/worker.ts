@@ -1,18 +1,21 @@
 import { PortTakenError } from '@shared/errors';
-import { startWorker } from '@shared/queue';
+import { startWorker, type Worker } from '@shared/queue';
 import { createLogger, shutdownSignal, startHealthServer } from '@shared/service';
 import { chooseHandlers } from '../choose-handlers.ts';
 import { defineCommand } from '../command.ts';
 import { loadWorkerConfig } from '../config.ts';
 import { UsageError } from '../errors/usage-error.ts';
+import { parseRange } from '../fleet/parse-range.ts';
 import { INCLUDE } from '../known-tasks.ts';
 import { loadIncludes } from '../load-includes.ts';
 import { readWhole } from '../values.ts';
 
 const NOTES = `SIGTERM or Ctrl-C stops taking jobs, lets running ones finish within SHUTDOWN_GRACE_MS and hands the
 rest back untouched; a second one exits at once. Environment: REDIS_URL, QUEUE_PREFIX, CONCURRENCY,
-SHUTDOWN_GRACE_MS (25000), LOCK_MS (30000: when the jobs of a dead worker run again), HEALTH_PORT (any
-free one), LOG_LEVEL.
+SHUTDOWN_GRACE_MS (25000), LOCK_MS (30000: when the jobs of a dead worker run again),
+WORKER_MAX_LIFETIME_MS (when the process will be ended anyway: it starts nothing that would not be done
+by then, and leaves in time), HEALTH_PORT (any free one), LOG_LEVEL. Exit code 70: it could not hear its
+queues any more and wants to be started anew.
 
   taskyard worker -Q emails,images --concurrency 10 --include ./my-tasks.ts`;
 
@@ -34,16 +37,21 @@ export const workerCommand = defineCommand({
       takes: '<n>',
       help: 'How many jobs run at once, over all queues; 10 unless told.',
     },
+    autoscale: {
+      type: 'string',
+      takes: '<max,min>',
+      help: 'As many slots as the waiting jobs need, in between, as in 10,3.',
+    },
     include: { ...INCLUDE, short: 'I' },
     name: { type: 'string', short: 'n', help: 'What this worker is called; unique in the fleet.' },
   },
   notes: NOTES,
 
   async run({ options, ...context }) {
-    const { include = [], concurrency, name } = options;
+    const { include = [], name } = options;
     if (include.length === 0) throw new UsageError('--include <file> is missing', 'worker');
     const stop = shutdownSignal(); // From here on a signal never cuts anything in half.
-    const { logLevel, healthPort, ...config } = loadWorkerConfig(context);
+    const { logLevel, healthPort, maxLifetimeMs, ...config } = loadWorkerConfig(context);
     const log = createLogger({ service: 'worker', level: logLevel });
 
     const chosen = chooseHandlers(await loadIncludes(include, context.cwd), options.queues);
@@ -54,14 +62,15 @@ export const workerCommand = defineCommand({
     const starting = startWorker({
       ...config,
       ...chosen,
-      ...(concurrency === undefined ? {} : { concurrency: readWhole('concurrency', concurrency) }),
+      ...slotsOf(options),
+      ...(maxLifetimeMs === undefined ? {} : { deadlineAt: new Date(Date.now() + maxLifetimeMs) }),
       ...(name === undefined ? {} : { name }),
       log,
     });
     // While Redis is away a worker waits for it, and must still be stoppable.
     await using worker = await Promise.race([starting, stop.then(() => undefined)]);
     if (worker === undefined) return;
-    await using health = await openHealth(healthPort, { worker: worker.health });
+    await using health = await openHealth(healthPort, worker);
 
     const queues = worker.queues.join(',');
     context.print(
@@ -72,12 +81,19 @@ export const workerCommand = defineCommand({
   },
 });
 
-const openHealth = async (
-  port: number,
-  ready: NonNullable<Parameters<typeof startHealthServer>[0]['ready']>,
-) => {
+/** Given a range only, it begins with the fewest. */
+const slotsOf = ({ concurrency, autoscale }: { concurrency?: string; autoscale?: string }) => {
+  const range = autoscale === undefined ? undefined : parseRange(autoscale, 'worker');
+  const slots = concurrency === undefined ? range?.min : readWhole('concurrency', concurrency);
+  return {
+    ...(range === undefined ? {} : { autoscale: range }),
+    ...(slots === undefined ? {} : { concurrency: slots }),
+  };
+};
+
+const openHealth = async (port: number, { health, alive }: Worker) => {
   try {
-    return await startHealthServer({ port, ready });
+    return await startHealthServer({ port, live: { worker: alive }, ready: { worker: health } });
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cause;
     throw new PortTakenError(port, 'HEALTH_PORT', { cause });
