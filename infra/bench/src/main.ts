@@ -7,6 +7,9 @@ import { suites } from './suites/index.ts';
 
 const print = (text: string) => process.stdout.write(`${text}\n`);
 
+// Redis and the processes that are measured end with us; leaving in order removes the rest.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+
 await runService(async () => {
   const options = readOptions(process.argv.slice(2), suites);
   if (options.help) {

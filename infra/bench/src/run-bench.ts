@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startRedis } from '@shared/embedded';
@@ -26,7 +27,7 @@ export const runBench = async ({
   print(text: string): void;
   progress(line: string): void;
 }): Promise<Report> => {
-  await using folder = await temporaryFolder();
+  using folder = await temporaryFolder();
   await using redis = await startRedis({ directory: folder.path });
   await using meter = openRedisMeter(redis.url);
   const machine = describeMachine(await meter.version());
@@ -47,7 +48,16 @@ export const runBench = async ({
   return report;
 };
 
+/** Gone when its scope is left, or the process told to end. */
 const temporaryFolder = async () => {
   const path = await mkdtemp(join(tmpdir(), 'taskyard-bench-'));
-  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+  const remove = () => rmSync(path, { recursive: true, force: true });
+  process.once('exit', remove);
+  return {
+    path,
+    [Symbol.dispose]() {
+      process.off('exit', remove);
+      remove();
+    },
+  };
 };

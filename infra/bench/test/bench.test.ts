@@ -9,6 +9,8 @@ import type { Report } from '../src/report.ts';
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 
+const SUITES = ['throughput', 'latency', 'memory'];
+
 /** The whole command: a minute is long for it, but many may run on the machine. */
 const TIMEOUT_MS = 120_000;
 
@@ -32,10 +34,10 @@ const metricOfOneRun = (unit: string) => ({
 });
 
 test(
-  'a small run of every suite prints tables and writes what they show as JSON',
+  'a small run prints tables and writes what they show as JSON',
   { timeout: TIMEOUT_MS },
   async () => {
-    const { stdout, report } = await bench(['--jobs', '100', '--rounds', '1']);
+    const { stdout, report } = await bench([...SUITES, '--jobs', '100', '--rounds', '1']);
 
     expect(report.machine).toEqual({
       cpus: expect.any(Number),
