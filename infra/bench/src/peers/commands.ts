@@ -8,6 +8,8 @@ export type ProducerCommands = {
     jobs: number;
     manner: Manner;
     payloadBytes: number;
+    /** Over how many groups the jobs are spread, by rivals that know groups. */
+    groups?: number;
   }): Promise<{ ms: number }>;
   /** Enqueues one job after the other and waits for each one's result; how long each took, in ms. */
   roundTrips(order: { queue: string; jobs: number; payloadBytes: number }): Promise<number[]>;

@@ -9,11 +9,13 @@ import { timeEach } from './time-each.ts';
 const producer = createProducer({ redisUrl: process.argv[2] ?? '', prefix: PREFIX });
 
 serveCommands({
-  async enqueue({ queue, jobs, manner, payloadBytes }) {
+  async enqueue({ queue, jobs, manner, payloadBytes, groups }) {
     const task = noOpOn(queue);
     const payload = payloadOf(payloadBytes);
+    let sent = 0;
+    const next = () => (groups === undefined ? {} : { group: `tenant-${(sent += 1) % groups}` });
     return enqueueIn(manner, jobs, {
-      one: () => producer.enqueue(task, payload),
+      one: () => producer.enqueue(task, payload, next()),
       many: (count) =>
         producer.enqueueMany(Array.from({ length: count }, () => ({ task, payload }))),
     });

@@ -6,7 +6,13 @@ import { JobsMissingError } from './jobs-missing-error.ts';
 /** Enqueues jobs and tells how many a second. */
 export const enqueueOn = async (
   { producer }: Pick<RunningSide, 'producer'>,
-  order: { queue: string; jobs: number; manner: Manner; payloadBytes: number },
+  order: {
+    queue: string;
+    jobs: number;
+    manner: Manner;
+    payloadBytes: number;
+    groups?: number;
+  },
 ): Promise<number> => {
   const { ms } = await producer.ask('enqueue', order);
   return (order.jobs / ms) * 1_000;
