@@ -38,7 +38,9 @@ export const withRuntimeDefaults = (env: Environment, root = process.cwd()): Env
     const announced = z
       .looseObject({ env: z.record(z.string(), z.string()) })
       .parse(JSON.parse(readFileSync(join(root, RUNTIME_FILE), 'utf8')));
-    return { ...announced.env, ...env };
+    // An empty variable counts as unset, here as in parseEnvironment.
+    const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+    return { ...announced.env, ...set };
   } catch {
     return env; // No platform runs from this folder: plain defaults apply.
   }

@@ -36,7 +36,7 @@ test('what a running platform announced stands in for what is not set', async ()
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, JSON.stringify({ pid: 1, env: { REDIS_URL: 'redis://own', PORT: '1' } }));
 
-  const merged = withRuntimeDefaults({ PORT: '2' }, root);
+  const merged = withRuntimeDefaults({ PORT: '2', REDIS_URL: '' }, root);
 
   expect(merged).toMatchObject({ REDIS_URL: 'redis://own', PORT: '2' });
 });
