@@ -3,7 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startRedis } from '@shared/embedded';
-import { createProducer, implement, openFleet, type Producer, startWorker } from '@shared/queue';
+import {
+  connectRedis,
+  createProducer,
+  implement,
+  openFleet,
+  type Producer,
+  startWorker,
+} from '@shared/queue';
 import { eventually, testRedisUrl, uniquePrefix } from '@shared/testing';
 import { expect, test } from 'vitest';
 import { openRedisProxy } from './redis-proxy.ts';
@@ -97,6 +104,43 @@ test.for(['normal', 'pubsub'])(
     await rm(directory, { recursive: true });
   },
 );
+
+test('workers go on with the replica that takes the place of a dead master', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'taskyard-failover-'));
+  {
+    await using master = await startRedis({ directory: join(directory, 'master') });
+    await using replica = await startRedis({
+      directory: join(directory, 'replica'),
+      args: ['--replicaof', `127.0.0.1 ${master.port}`, '--repl-diskless-sync-delay', '0'],
+    });
+    await using proxy = await openRedisProxy(master.url);
+    const prefix = uniquePrefix();
+    await using producer = createProducer({ redisUrl: proxy.url, prefix });
+    const options = { redisUrl: proxy.url, prefix, lockMs: 2_000, concurrency: 5 };
+    await using first = spawnWorker({ ...options, name: 'first' });
+    await using second = spawnWorker({ ...options, name: 'second' });
+    await Promise.all([first.says(/^ready/), second.says(/^ready/)]);
+    const items = Array.from({ length: 100 }, () => ({ task: work, payload: { label: '30' } }));
+    const jobs = await producer.enqueueMany(items);
+    expect(await producer.redis.wait(1, 10_000)).toBe(1);
+
+    await master.kill();
+    proxy.cut();
+    const promoting = connectRedis({ url: replica.url });
+    await promoting.call('REPLICAOF', 'NO', 'ONE');
+    promoting.disconnect();
+    proxy.restore(replica.url);
+
+    const results = await Promise.all(jobs.map((job) => job.result({ timeoutMs: 15_000 })));
+    expect(new Set(results)).toEqual(new Set(['first', 'second']));
+    await using fleet = openFleet({ redisUrl: proxy.url, prefix });
+    expect((await fleet.command('all', { name: 'ping' })).map(({ ok }) => ok)).toEqual([
+      true,
+      true,
+    ]);
+  }
+  await rm(directory, { recursive: true });
+});
 
 /** Enqueues without a pause, and notes what was accepted; Redis may be away at any moment. */
 const enqueueAllTheTime = (producer: Producer, signal: AbortSignal) => {

@@ -6,8 +6,8 @@ export type RedisProxy = AsyncDisposable & {
   readonly url: string;
   /** Ends every connection and refuses new ones. */
   cut(): void;
-  /** Lets connections through again. */
-  restore(): void;
+  /** Lets connections through again, to another server if one is named. */
+  restore(redisUrl?: string): void;
   /** Swallows whatever is said on the connections there are; new ones work. */
   freeze(): void;
   /** Swallows whatever is said on any connection once a client has sent this on it. */
@@ -20,7 +20,7 @@ type Link = { client: Socket; server: Socket; frozen: boolean; muted: boolean };
 
 /** Opens a proxy on a free port of 127.0.0.1. */
 export const openRedisProxy = async (redisUrl: string): Promise<RedisProxy> => {
-  const { hostname, port } = new URL(redisUrl);
+  let { hostname, port } = new URL(redisUrl);
   const links = new Set<Link>();
   let isCut = false;
   let poison: string | undefined;
@@ -72,7 +72,8 @@ export const openRedisProxy = async (redisUrl: string): Promise<RedisProxy> => {
       isCut = true;
       endAll();
     },
-    restore() {
+    restore(otherUrl = redisUrl) {
+      ({ hostname, port } = new URL(otherUrl));
       isCut = false;
     },
     freeze() {

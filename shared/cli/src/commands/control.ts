@@ -1,4 +1,4 @@
-import type { Reply } from '@shared/queue';
+import type { FleetReply } from '@shared/queue';
 import { defineCommand } from '../command.ts';
 import type { Context } from '../context.ts';
 import { UsageError } from '../errors/usage-error.ts';
@@ -76,7 +76,7 @@ const tellWorkers = async (
   const timeoutMs = readDuration('timeout', options.timeout ?? '5s');
   await using fleet = openFleet(context);
   const replies = await fleet.command(target, command, { timeoutMs });
-  return printReplies<Told>(replies as readonly Reply<Told>[], context, {
+  return printReplies<Told>(replies as readonly FleetReply<Told>[], context, {
     json: options.json,
     headings: ['answer'],
     rows: (answer) => [[told(answer)]],

@@ -1,4 +1,4 @@
-import type { Fleet, Target, WorkerInfo } from '@shared/queue';
+import type { Fleet, FleetTarget, WorkerInfo } from '@shared/queue';
 import { defineCommand } from '../command.ts';
 import type { Context } from '../context.ts';
 import { UsageError } from '../errors/usage-error.ts';
@@ -31,7 +31,7 @@ Exit code 1 if a worker does not answer, or there is none.`,
 
 type Question = (
   fleet: Fleet,
-  target: Target,
+  target: FleetTarget,
   options: TargetOptions,
   context: Context,
 ) => Promise<number>;

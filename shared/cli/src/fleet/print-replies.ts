@@ -1,4 +1,4 @@
-import type { Reply } from '@shared/queue';
+import type { FleetReply } from '@shared/queue';
 import type { Context } from '../context.ts';
 import { alignColumns } from '../table.ts';
 
@@ -9,7 +9,7 @@ import { alignColumns } from '../table.ts';
  * @returns the exit code: 1 if one did not answer or refused, or there was nobody to ask.
  */
 export const printReplies = <Result>(
-  replies: readonly Reply<Result>[],
+  replies: readonly FleetReply<Result>[],
   { print, warn }: Context,
   {
     json = false,

@@ -1,4 +1,4 @@
-import type { Target } from '@shared/queue';
+import type { FleetTarget } from '@shared/queue';
 import { UsageError } from '../errors/usage-error.ts';
 import type { Options } from '../options.ts';
 
@@ -28,7 +28,7 @@ export const TARGET = {
 export type TargetOptions = Options<typeof TARGET>;
 
 /** @throws {UsageError} for workers and a queue at once. */
-export const targetOf = ({ worker, queue }: TargetOptions, command: string): Target => {
+export const targetOf = ({ worker, queue }: TargetOptions, command: string): FleetTarget => {
   if (worker !== undefined && queue !== undefined) {
     throw new UsageError('--worker and --queue are given both', command);
   }

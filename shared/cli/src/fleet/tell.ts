@@ -1,4 +1,4 @@
-import type { CommandResults, FleetCommand, Settings } from '@shared/queue';
+import type { CommandResults, FleetCommand, WorkerSettings } from '@shared/queue';
 import { UsageError } from '../errors/usage-error.ts';
 import { readDuration, readWhole } from '../values.ts';
 import { parseRange } from './parse-range.ts';
@@ -41,7 +41,7 @@ export const tellers: Readonly<Record<string, Teller>> = {
 };
 
 /** What workers answer to any of these. */
-export type Told = Settings | CommandResults['shutdown'];
+export type Told = WorkerSettings | CommandResults['shutdown'];
 
 /** The answer as one cell. */
 export const told = (answer: Told): string => {

@@ -1,6 +1,7 @@
 import { JobCancelledError } from '@shared/errors';
 import type { Keys } from '../keys.ts';
 import type { RedisConnection } from '../redis/connect.ts';
+import { exec } from '../redis/exec.ts';
 import type { RunningAttempt } from '../worker/attempt.ts';
 
 /** What a worker does about jobs that are cancelled. */
@@ -58,9 +59,9 @@ export const createCancellations = ({
       for (const { queue, jobId } of attempts) {
         pipeline.hget(`${keys.base(queue)}${jobId}`, 'cancelled');
       }
-      const marks = (await pipeline.exec()) ?? [];
+      const marks = await exec(pipeline);
       for (const [i, { jobId }] of attempts.entries()) {
-        const reason = marks[i]?.[1];
+        const reason = marks[i];
         if (typeof reason === 'string') stop(jobId, reason);
       }
     },

@@ -40,18 +40,18 @@ const settings = z.object({
 });
 
 /** How a worker takes jobs, after a command that may have changed it. */
-export type Settings = z.infer<typeof settings>;
+export type WorkerSettings = z.infer<typeof settings>;
 
 /** What a worker answers to each command. */
 export type CommandResults = {
   ping: { uptimeMs: number };
   stats: WorkerInfo;
-  pause: Settings;
-  resume: Settings;
-  grow: Settings;
-  shrink: Settings;
-  concurrency: Settings;
-  autoscale: Settings;
+  pause: WorkerSettings;
+  resume: WorkerSettings;
+  grow: WorkerSettings;
+  shrink: WorkerSettings;
+  concurrency: WorkerSettings;
+  autoscale: WorkerSettings;
   /** Whether this worker ran the job. */
   cancel: { running: boolean };
   /** How many jobs it still runs, and how long they may go on. */

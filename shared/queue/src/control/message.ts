@@ -2,15 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Keys } from '../keys.ts';
 import type { RedisConnection } from '../redis/connect.ts';
+import { exec } from '../redis/exec.ts';
 import type { Command } from './command.ts';
 
 /** Which workers a command is for. */
-export type Target = 'all' | { ids: readonly string[] } | { queue: string };
+export type FleetTarget = 'all' | { ids: readonly string[] } | { queue: string };
 
 /** A command on its way. What it says is read apart from it: a worker may not know every command. */
 export type Message = {
   id: string;
-  target: Target;
+  target: FleetTarget;
   command: unknown;
   /** Not carried out any more when it is older than this, by Redis' clock. */
   expiresInMs: number;
@@ -47,15 +48,16 @@ export const postCommand = async (
     command,
     expiresInMs = COMMAND_EXPIRES_MS,
     answer = false,
-  }: { target: Target; command: Command; expiresInMs?: number; answer?: boolean },
+  }: { target: FleetTarget; command: Command; expiresInMs?: number; answer?: boolean },
 ): Promise<Message> => {
   const message: Message = { id: randomUUID(), target, command, expiresInMs, answer };
-  const replies = await redis
-    .pipeline()
-    .xadd(keys.commands, 'MAXLEN', '~', KEPT_COMMANDS, '*', 'message', JSON.stringify(message))
-    .publish(keys.control, '')
-    .exec();
-  for (const [error] of replies ?? []) if (error) throw error;
+  const text = JSON.stringify(message);
+  await exec(
+    redis
+      .pipeline()
+      .xadd(keys.commands, 'MAXLEN', '~', KEPT_COMMANDS, '*', 'message', text)
+      .publish(keys.control, ''),
+  );
   return message;
 };
 
@@ -70,7 +72,7 @@ export const parseMessage = (text: string | undefined): Message | undefined => {
 
 /** Whether a worker is meant. */
 export const isFor = (
-  target: Target,
+  target: FleetTarget,
   { id, queues }: { id: string; queues: readonly string[] },
 ): boolean => {
   if (target === 'all') return true;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Keys } from '../keys.ts';
 import { connectRedis, type RedisConnection } from '../redis/connect.ts';
+import { exec } from '../redis/exec.ts';
 
 /** What one worker answered, before it is known to be a proper answer to the command. */
 export type RawReply =
@@ -21,11 +22,8 @@ export const writeReply = async (
   reply: RawReply,
 ): Promise<void> => {
   const key = keys.replies(commandId);
-  await redis
-    .multi()
-    .xadd(key, '*', 'reply', JSON.stringify(reply))
-    .pexpire(key, KEEP_REPLIES_MS)
-    .exec();
+  const text = JSON.stringify(reply);
+  await exec(redis.multi().xadd(key, '*', 'reply', text).pexpire(key, KEEP_REPLIES_MS));
 };
 
 /** Well below the time after which a connection gives a command up. */

@@ -1,5 +1,6 @@
 import type { Keys } from '../keys.ts';
 import type { RedisConnection } from '../redis/connect.ts';
+import { exec } from '../redis/exec.ts';
 import type { RunTimes } from './run-times.ts';
 import { encodeWorkerInfo, type WorkerInfo } from './worker-info.ts';
 
@@ -38,7 +39,7 @@ export const announce = async (
     else pipeline.zadd(workers, now + intervalMs * MISSED_BEATS, info.id);
     pipeline.zremrangebyscore(workers, '-inf', now);
   }
-  await pipeline.exec();
+  await exec(pipeline);
 };
 
 /** Leaves the fleet at once, instead of fading from it. */
@@ -48,7 +49,7 @@ export const withdraw = async (
 ): Promise<void> => {
   const pipeline = redis.pipeline().del(keys.worker(id)).zrem(keys.workers, id);
   for (const queue of queues) pipeline.zrem(`${keys.base(queue)}workers`, id);
-  await pipeline.exec();
+  await exec(pipeline);
 };
 
 /** Learns from the fleet how long the runs of these tasks take. */

@@ -7,7 +7,7 @@ import {
   type CommandResults,
   commandResults,
 } from '../control/command.ts';
-import { isFor, postCommand, type Target } from '../control/message.ts';
+import { isFor, postCommand, type FleetTarget } from '../control/message.ts';
 import { collectReplies, type RawReply } from '../control/replies.ts';
 import { keysOf } from '../keys.ts';
 import { setRule } from '../limits/rules.ts';
@@ -18,7 +18,7 @@ import { readWorkers } from './read-workers.ts';
 import type { WorkerInfo } from './worker-info.ts';
 
 /** What one worker answered to a command, or that it did not. */
-export type Reply<Result> = { worker: string } & (
+export type FleetReply<Result> = { worker: string } & (
   | { ok: true; result: Result }
   /** `no_reply`: not in time; `refused`: it cannot. */
   | { ok: false; code: 'no_reply' | 'refused'; reason: string }
@@ -42,10 +42,10 @@ export type Fleet = AsyncDisposable & {
    * @throws {QueueUnavailableError} Redis does not answer.
    */
   command<Told extends FleetCommand>(
-    target: Target,
+    target: FleetTarget,
     command: Told,
     options?: { timeoutMs?: number; expiresInMs?: number },
-  ): Promise<Reply<CommandResults[Told['name']]>[]>;
+  ): Promise<FleetReply<CommandResults[Told['name']]>[]>;
   /**
    * Sets what a limit admits over the whole fleet, at once, whatever the contracts say; an empty rule
    * lets everything through.
@@ -75,18 +75,18 @@ export const openFleet = ({
   const keys = keysOf(prefix);
   const place = { redis, keys };
 
-  const meantBy = async (target: Target): Promise<string[]> => {
+  const meantBy = async (target: FleetTarget): Promise<string[]> => {
     if (target !== 'all' && 'ids' in target) return [...new Set(target.ids)];
     const known = await readWorkers(place);
     return known.filter((worker) => isFor(target, worker)).map(({ id }) => id);
   };
 
   const tell = async (
-    target: Target,
+    target: FleetTarget,
     told: Command,
     timeoutMs: number,
     expiresInMs: number | undefined,
-  ): Promise<Reply<unknown>[]> => {
+  ): Promise<FleetReply<unknown>[]> => {
     const meant = await meantBy(target);
     if (meant.length === 0) return [];
     const { id: commandId } = await postCommand(place, {
@@ -141,7 +141,7 @@ const checkCommand = (told: Command): Command => {
   );
 };
 
-const understood = (name: Command['name'], reply: RawReply): Reply<unknown> => {
+const understood = (name: Command['name'], reply: RawReply): FleetReply<unknown> => {
   const { worker } = reply;
   if (!reply.ok) return { worker, ok: false, code: 'refused', reason: reply.reason };
   const parsed = commandResults[name].safeParse(reply.result);

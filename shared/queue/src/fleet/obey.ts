@@ -1,4 +1,4 @@
-import type { Command, CommandResults, Settings } from '../control/command.ts';
+import type { Command, CommandResults, WorkerSettings } from '../control/command.ts';
 import type { AutoscaleRange } from './autoscale-range.ts';
 import type { WorkerInfo } from './worker-info.ts';
 
@@ -17,7 +17,7 @@ export type Controls = {
 
 /** Carries a command out; returns what is answered to it. */
 export const obey = (command: Command, controls: Controls): CommandResults[Command['name']] => {
-  const resize = (slots: number): Settings => {
+  const resize = (slots: number): WorkerSettings => {
     controls.setAutoscale(null);
     controls.setConcurrency(Math.max(slots, 1));
     return settingsOf(controls);
@@ -51,7 +51,7 @@ export const obey = (command: Command, controls: Controls): CommandResults[Comma
   }
 };
 
-const settingsOf = ({ describe }: Controls): Settings => {
+const settingsOf = ({ describe }: Controls): WorkerSettings => {
   const { state, concurrency, autoscale } = describe();
   return { paused: state === 'paused', concurrency, autoscale };
 };

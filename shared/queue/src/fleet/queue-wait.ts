@@ -1,5 +1,6 @@
 import type { Keys } from '../keys.ts';
 import type { RedisConnection } from '../redis/connect.ts';
+import { exec } from '../redis/exec.ts';
 
 /**
  * Tells how long the next job of each queue has been waiting, ms; the longest of them, 0 if none waits.
@@ -28,7 +29,7 @@ export const createQueueWait = ({
         .zrange(`${base}prioritized`, '0', '0')
         .zrange(`${base}lanes`, '0', '0');
     }
-    const answers = ((await pipeline.exec()) ?? []).map(([, answer]) => answer);
+    const answers = await exec(pipeline);
     return Promise.all(
       queues.map(async (queue, q) => {
         const [paused, waiting, prioritized, lanes] = answers.slice(q * 4, q * 4 + 4);

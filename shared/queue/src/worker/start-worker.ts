@@ -169,6 +169,8 @@ export const startWorker = async (workerOptions: WorkerOptions): Promise<Worker>
     }
   });
 
+  // A wake-up may have been lost with the connection it was on its way by.
+  blocking.on('ready', () => void backend.wakeOthers().catch(() => undefined));
   redis.on('ready', () => {
     // Redis being away again is reported by the connection, and followed by another time like this.
     backend.handBackUnheard(bull.id).catch(() => undefined);
