@@ -33,6 +33,8 @@ export type { JobFilter } from './search/filter.ts';
 export type { JobSummary } from './search/job-summary.ts';
 export { type Found, type Page, searchJobs } from './search/search-jobs.ts';
 export type { IsolationOptions } from './isolation/open-isolation.ts';
+export type { Reason, ReasonCode } from './why/reason.ts';
+export { why, type Why } from './why/why.ts';
 export type { Attempt } from './worker/attempt.ts';
 export { type Handler, type HandlerOf, implement, type Implementation } from './worker/implement.ts';
 export { startWorker, type Worker } from './worker/start-worker.ts';

@@ -58,6 +58,24 @@ test('jobs are found by tag and by group, the latest first, whether they have en
   ]);
 });
 
+test('a job that ended later comes before one that was enqueued later', async () => {
+  const gate = Promise.withResolvers<void>();
+  const handler = implement(work, async ({ label }) => {
+    if (label === 'slow') await gate.promise;
+    return label;
+  });
+  await using platform = await startPlatform({ handlers: [handler] });
+  const slow = await platform.enqueue(work, { label: 'slow' }, { tags: ['order'] });
+  const quick = await platform.enqueue(work, { label: 'quick' }, { tags: ['order'] });
+  await quick.result();
+
+  await expect(idsOf(platform, { tag: 'order' })).resolves.toEqual([quick.id, slow.id]);
+  gate.resolve();
+  await slow.result();
+
+  await expect(idsOf(platform, { tag: 'order' })).resolves.toEqual([slow.id, quick.id]);
+});
+
 test('a job with neither tags nor group is in no index', async () => {
   await using platform = await startPlatform({ handlers: [implement(work, () => 'done')] });
 

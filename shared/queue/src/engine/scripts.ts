@@ -16,6 +16,7 @@ const NAMES = [
   'redrive',
   'bury',
   'acquit',
+  'limits',
 ] as const;
 
 type Argument = string | number;
