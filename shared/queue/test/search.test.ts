@@ -188,6 +188,8 @@ test('jobs are found by their status, wherever they stand', async () => {
   await expect(found('queued')).resolves.toEqual(
     new Set([held.id, grouped.id, plain.id, child?.jobId]),
   );
+  // What waits in lanes is counted too.
+  await expect(platform.producer.queueCounts()).resolves.toMatchObject({ sums: { queued: 2 } });
   await expect(found('scheduled')).resolves.toEqual(new Set([scheduled.id]));
   await expect(found('retrying')).resolves.toEqual(new Set([retrying.id]));
   await expect(found('waiting_children')).resolves.toEqual(new Set([flow.id]));

@@ -12,6 +12,19 @@ export type QueueCounts = {
   workers: number;
 };
 
+/** What is counted of a queue, and how; several may stand for one status. */
+const COUNTS = [
+  { of: 'queued', by: 'llen', key: 'wait' },
+  { of: 'queued', by: 'zcard', key: 'prioritized' },
+  { of: 'queued', by: 'get', key: 'laned' },
+  { of: 'queued', by: 'zcard', key: 'suspects' },
+  { of: 'scheduled', by: 'zcard', key: 'delayed' },
+  { of: 'in_progress', by: 'llen', key: 'active' },
+  { of: 'waiting_children', by: 'zcard', key: 'waiting-children' },
+  { of: 'complete', by: 'zcard', key: 'completed' },
+  { of: 'failed', by: 'zcard', key: 'failed' },
+] as const satisfies { of: keyof QueueCounts; by: string; key: string }[];
+
 /** Counts by Redis' own lengths: cheap, whatever the queues hold. `scheduled` includes retries. */
 export const countQueues = async (
   redis: RedisConnection,
@@ -20,36 +33,27 @@ export const countQueues = async (
 ): Promise<Record<string, QueueCounts>> => {
   const pipeline = redis.pipeline();
   for (const base of queues.map(keys.base)) {
-    pipeline
-      .llen(`${base}wait`)
-      .zcard(`${base}prioritized`)
-      .zcard(`${base}delayed`)
-      .llen(`${base}active`)
-      .zcard(`${base}waiting-children`)
-      .zcard(`${base}completed`)
-      .zcard(`${base}failed`)
-      .zcount(`${base}workers`, Date.now(), '+inf');
+    for (const { by, key } of COUNTS) pipeline[by](`${base}${key}`);
+    pipeline.zcount(`${base}workers`, Date.now(), '+inf');
   }
   const answers = (await pipeline.exec()) ?? [];
-  const COUNTED = 8;
+  const numbers = answers.map(([, answer]) => Number(answer ?? 0));
+  const perQueue = COUNTS.length + 1;
   return Object.fromEntries(
-    queues.map((queue, q) => {
-      const [wait, prioritized, delayed, active, children, completed, failed, workers] = Array.from(
-        { length: COUNTED },
-        (_, i) => Number(answers[q * COUNTED + i]?.[1] ?? 0),
-      ) as [number, number, number, number, number, number, number, number];
-      return [
-        queue,
-        {
-          queued: wait + prioritized,
-          scheduled: delayed,
-          in_progress: active,
-          waiting_children: children,
-          complete: completed,
-          failed,
-          workers,
-        },
-      ];
-    }),
+    queues.map((queue, q) => [queue, countsOf(numbers.slice(q * perQueue, (q + 1) * perQueue))]),
   );
+};
+
+const countsOf = (numbers: readonly number[]): QueueCounts => {
+  const counts: QueueCounts = {
+    queued: 0,
+    scheduled: 0,
+    in_progress: 0,
+    waiting_children: 0,
+    complete: 0,
+    failed: 0,
+    workers: numbers.at(-1) ?? 0,
+  };
+  for (const [i, { of }] of COUNTS.entries()) counts[of] += numbers[i] ?? 0;
+  return counts;
 };
