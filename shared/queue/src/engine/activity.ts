@@ -1,15 +1,16 @@
-import type { Settlement } from './settle-batch.ts';
+/** How a job leaves a worker's hands. */
+export type SettlementKind = 'complete' | 'fail' | 'retry' | 'return';
 
 /** What came through a worker's hands since it started, and whether Redis answers it. */
 export type Activity = {
-  readonly counts: { taken: number } & Record<Settlement['kind'], number>;
+  readonly counts: { taken: number } & Record<SettlementKind, number>;
   /** When a request for jobs was last answered, in ms since the epoch. */
   fetchedAt(): number;
   /** When the oldest script was sent that Redis has not answered; undefined if there is none. */
   unansweredSince(): number | undefined;
   /** Notes that a request for jobs was answered, with so many. */
   fetched(jobs: number): void;
-  settled(kind: Settlement['kind']): void;
+  settled(kind: SettlementKind): void;
   /** Notes how long a script goes without an answer. */
   answered<Reply>(reply: Promise<Reply>): Promise<Reply>;
 };

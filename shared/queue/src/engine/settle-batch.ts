@@ -1,11 +1,11 @@
 import type { Keys } from '../keys.ts';
-import { type Activity, createActivity } from './activity.ts';
+import { type Activity, createActivity, type SettlementKind } from './activity.ts';
 import type { Scripts } from './scripts.ts';
 import { createTurnEnd } from './turn-end.ts';
 
 /** How a job leaves a worker's hands; what each field means stands in settle.lua. */
 export type Settlement = {
-  kind: 'complete' | 'fail' | 'retry' | 'return';
+  kind: SettlementKind;
   /** The result as JSON, or the failed reason. */
   value?: string;
   /** Attempts used up, this one included. */

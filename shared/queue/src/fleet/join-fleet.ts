@@ -1,9 +1,7 @@
 import type { Logger } from '@shared/service';
+import { answerMessages } from '../control/answer-messages.ts';
 import type { Cancellations } from '../control/cancellations.ts';
-import { command } from '../control/command.ts';
 import { openInbox } from '../control/inbox.ts';
-import { isFor, type Message } from '../control/message.ts';
-import { writeReply } from '../control/replies.ts';
 import type { WorkerBackend } from '../engine/worker-backend.ts';
 import type { Keys } from '../keys.ts';
 import type { RedisConnection } from '../redis/connect.ts';
@@ -14,7 +12,9 @@ import type { Slots } from '../worker/slots.ts';
 import type { ResolvedWorkerOptions } from '../worker/worker-options.ts';
 import { announce, learnRunTimes, withdraw } from './announce.ts';
 import { createAutoscaler } from './autoscaler.ts';
+import { createDeparture } from './departure.ts';
 import { describeWorker } from './describe-worker.ts';
+import { startHeartbeat } from './heartbeat.ts';
 import type { Lifetime } from './lifetime.ts';
 import { openLoadMeter } from './load-meter.ts';
 import { type Controls, obey } from './obey.ts';
@@ -61,7 +61,7 @@ const BEAT_MS = 5_000;
 export const joinFleet = async (member: Member): Promise<Membership> => {
   const { id, options, keys, redis, intake, slots, running, runTimes, log } = member;
   const { activity } = member.backend;
-  const { queues, redisUrl, deadlineAt } = options;
+  const { queues, redisUrl } = options;
   const place = { redis, keys };
   const tasks = options.handlers.map(({ task }) => task.name);
   const self = {
@@ -73,15 +73,8 @@ export const joinFleet = async (member: Member): Promise<Membership> => {
   };
   const opened = new AsyncDisposableStack();
   const meter = opened.use(openLoadMeter());
-  let graceMs = options.shutdownGraceMs;
+  const departure = opened.use(createDeparture(options));
   let isDraining = false;
-  let isShuttingDown = false;
-
-  const shutDown = () => {
-    if (isShuttingDown) return;
-    isShuttingDown = true;
-    options.onShutdown();
-  };
 
   const autoscaler = opened.use(
     createAutoscaler({
@@ -132,21 +125,8 @@ export const joinFleet = async (member: Member): Promise<Membership> => {
     setConcurrency: slots.set,
     setAutoscale: autoscaler.set,
     cancel: member.cancellations.cancel,
-    shutDown: (wantedMs) => (graceMs = wantedMs ?? graceMs),
-  };
-
-  const onMessage = async ({ id: messageId, target, command: sent, answer }: Message) => {
-    if (!isFor(target, { id, queues })) return;
-    const wanted = command.safeParse(sent);
-    if (!wanted.success) log.warn({ command: messageId }, 'unknown command refused');
-    const reply = wanted.success
-      ? { worker: id, ok: true as const, result: obey(wanted.data, controls) }
-      : { worker: id, ok: false as const, reason: 'this release does not know the command' };
-    if (answer) await writeReply(place, messageId, reply);
-    if (wanted.success && wanted.data.name !== 'cancel') {
-      log.info({ command: wanted.data }, 'command carried out');
-    }
-    if (wanted.data?.name === 'shutdown') shutDown();
+    graceMs: departure.graceMs,
+    setGraceMs: departure.setGraceMs,
   };
 
   await learnRunTimes(place, tasks, runTimes);
@@ -155,60 +135,39 @@ export const joinFleet = async (member: Member): Promise<Membership> => {
       redisUrl,
       ...place,
       log,
-      onMessage,
+      onMessage: answerMessages({
+        place,
+        self,
+        obey: (command) => obey(command, controls),
+        afterwards: ({ name }) => {
+          if (name === 'shutdown') departure.begin();
+        },
+        log,
+      }),
       onReconnect: () => void member.cancellations.catchUp().catch(() => undefined),
     }),
   );
 
-  /** A worker with a deadline leaves early enough for its jobs to have their grace. */
-  const leaveInTime = () => {
-    if (deadlineAt === undefined) return;
-    const leftMs = deadlineAt.getTime() - graceMs - Date.now();
-    if (leftMs < BEAT_MS) opened.use(after(Math.max(leftMs, 0), shutDown));
-  };
-
-  let beating: Promise<void> | undefined;
   const beat = async () => {
-    leaveInTime();
+    departure.prepare(BEAT_MS);
     await announce(place, describe(), runTimes, BEAT_MS);
     await inbox.poll();
   };
-  const beatSafely = async () => {
-    // While Redis is away beats would pile up.
-    beating ??= beat()
-      .catch((error: unknown) => log.warn({ error }, 'heartbeat failed'))
-      .finally(() => {
-        beating = undefined;
-      });
-    await beating;
-  };
-  opened.use(every(BEAT_MS, () => void beatSafely()));
-  await beatSafely();
+  const heartbeat = opened.use(startHeartbeat({ beat, everyMs: BEAT_MS, log }));
+  await heartbeat.now();
 
   return {
     isDeaf: watchdog.isDeaf,
-    graceMs: () => graceMs,
+    graceMs: departure.graceMs,
     async startDraining() {
       isDraining = true;
       watchdog[Symbol.dispose]();
       autoscaler[Symbol.dispose]();
-      await beating; // It may have begun before the drain.
-      await beatSafely();
+      await heartbeat.now();
     },
     async [Symbol.asyncDispose]() {
       await opened.disposeAsync();
-      await beating; // Or it would announce a worker that has left.
       if (redis.status === 'ready') await withdraw(place, self);
     },
   };
-};
-
-const every = (ms: number, act: () => void): Disposable => {
-  const timer = setInterval(act, ms);
-  return { [Symbol.dispose]: () => clearInterval(timer) };
-};
-
-const after = (ms: number, act: () => void): Disposable => {
-  const timer = setTimeout(act, ms);
-  return { [Symbol.dispose]: () => clearTimeout(timer) };
 };

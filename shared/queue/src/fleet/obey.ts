@@ -11,8 +11,9 @@ export type Controls = {
   /** Null: the number of slots stays as it is. */
   setAutoscale(range: AutoscaleRange | null): void;
   cancel(jobId: string, reason: string): boolean;
-  /** Begins the end of the worker; returns how long its jobs may go on. */
-  shutDown(graceMs: number | undefined): number;
+  /** How long running jobs may go on once the worker shuts down. */
+  graceMs(): number;
+  setGraceMs(ms: number): void;
 };
 
 /** Carries a command out; returns what is answered to it. */
@@ -44,10 +45,9 @@ export const obey = (command: Command, controls: Controls): CommandResults[Comma
       return settingsOf(controls);
     case 'cancel':
       return { running: controls.cancel(command.jobId, command.reason) };
-    case 'shutdown': {
-      const running = controls.describe().runningCount;
-      return { running, graceMs: controls.shutDown(command.graceMs) };
-    }
+    case 'shutdown':
+      controls.setGraceMs(command.graceMs ?? controls.graceMs());
+      return { running: controls.describe().runningCount, graceMs: controls.graceMs() };
   }
 };
 
