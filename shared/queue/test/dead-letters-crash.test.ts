@@ -31,6 +31,7 @@ const supervise = (redisUrl: string, prefix: string, concurrency: number): Super
   let stopping = false;
 
   const run = async () => {
+    // oxlint-disable-next-line no-unmodified-loop-condition -- the returned function ends it.
     while (!stopping) {
       const lines: string[] = [];
       processes.push(lines);
