@@ -25,6 +25,8 @@ export const keysOf = (prefix: string) => {
     releases: `${root}:releases`,
     /** The rule and the state of a limit; see lanes.lua. */
     limit: (name: string) => `${root}:limit:${name}`,
+    /** Limits that jobs wait for, by when they give again. */
+    limitsDue: `${root}:limits-due`,
     /** An index of jobs; see index.lua. */
     index: (name: string) => `${root}:by:${name}`,
     /** The words that failed jobs are found by. */

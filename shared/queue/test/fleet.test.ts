@@ -7,10 +7,10 @@ import { other, work } from './tasks.ts';
 import { spawnWorker } from './worker-process.ts';
 
 /** Jobs that end when the test says so. */
-const gated = () => {
+const gated = (task = work) => {
   const gate = Promise.withResolvers<void>();
   const started: string[] = [];
-  const handler = implement(work, async ({ label }) => {
+  const handler = implement(task, async ({ label }) => {
     started.push(label);
     await gate.promise;
     return label;
@@ -222,6 +222,26 @@ test('more slots take effect while all are busy, fewer as jobs end', async () =>
   const [shrunk] = await fleet.command('all', { name: 'shrink', by: 9 });
   expect(shrunk).toMatchObject({ result: { concurrency: 1 } });
   expect(platform.worker.concurrency).toBe(1);
+  open();
+  await Promise.all(jobs.map((job) => job.result()));
+});
+
+test.for([
+  { held: 'concurrency', before: { concurrency: 1 }, after: { concurrency: 3 } },
+  { held: 'rate', before: { rate: { max: 1, perMs: 3_600_000 } }, after: {} },
+] as const)('a wider $held lets go at once what the old one held', async ({ before, after }) => {
+  const { handler, started, open } = gated({ ...work, ...before });
+  await using platform = await startPlatform({ handlers: [handler], concurrency: 5 });
+  await using fleet = fleetOf(platform);
+  const limited = { ...work, ...before };
+  const jobs = [];
+  for (const label of ['1', '2', '3']) jobs.push(await platform.enqueue(limited, { label }));
+  await eventually(() => expect(started).toHaveLength(1));
+  await expect(jobs[2]?.status()).resolves.toBe('queued');
+
+  await fleet.setLimit('sums.work', after);
+
+  await eventually(() => expect(started).toHaveLength(3), { timeoutMs: 3_000 });
   open();
   await Promise.all(jobs.map((job) => job.result()));
 });

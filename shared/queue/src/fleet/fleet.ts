@@ -10,11 +10,11 @@ import {
 import { isFor, postCommand, type FleetTarget } from '../control/message.ts';
 import { collectReplies, type RawReply } from '../control/replies.ts';
 import { keysOf } from '../keys.ts';
-import { setRule } from '../limits/rules.ts';
 import { parseRedisAddress } from '../redis/address.ts';
 import { connectRedis } from '../redis/connect.ts';
 import { whileAvailable } from '../redis/unavailable.ts';
 import { readWorkers } from './read-workers.ts';
+import { setLimit } from './set-limit.ts';
 import type { WorkerInfo } from './worker-info.ts';
 
 /** What one worker answered to a command, or that it did not. */
@@ -115,14 +115,7 @@ export const openFleet = ({
       return whileAvailable(shown, () => tell(target, told, timeoutMs, expiresInMs)) as never;
     },
 
-    setLimit: (name, rule) =>
-      whileAvailable(shown, async () => {
-        const own = `task:${name}`;
-        if ((await redis.exists(keys.limit(own))) === 1) return setRule(redis, keys, own, rule);
-        const workers = await readWorkers(place);
-        if (workers.some(({ tasks }) => tasks.includes(name))) throw unlimited(name);
-        return setRule(redis, keys, name, rule);
-      }),
+    setLimit: (name, rule) => whileAvailable(shown, () => setLimit(place, name, rule)),
 
     async [Symbol.asyncDispose]() {
       redis.disconnect();
@@ -148,10 +141,3 @@ const understood = (name: Command['name'], reply: RawReply): FleetReply<unknown>
   if (parsed.success) return { worker, ok: true, result: parsed.data };
   return { worker, ok: false, code: 'refused', reason: 'its answer is of another release' };
 };
-
-const unlimited = (task: string) =>
-  new InvalidOptionError(
-    'name',
-    `the task "${task}" has no limit of its own`,
-    'Give it a concurrency or a rate in its contract, then set them at will.',
-  );
