@@ -36,5 +36,13 @@ export const readDate = (option: string, text: string): Date => {
   return date;
 };
 
+/**
+ * A date, or a time span before now.
+ *
+ * @throws {InvalidOptionError}
+ */
+export const readMoment = (option: string, text: string): Date =>
+  /^\d{4}-/.test(text) ? readDate(option, text) : new Date(Date.now() - readDuration(option, text));
+
 const refused = (option: string, text: string, what: string, fix: string) =>
   new InvalidOptionError(option, `"${text}" is ${what}`, fix);

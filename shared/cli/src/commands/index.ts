@@ -3,12 +3,16 @@ import { apiKeyCommand } from './api-key.ts';
 import { cancelCommand } from './cancel.ts';
 import { checkCommand } from './check.ts';
 import { controlCommand } from './control.ts';
+import { deadCommand } from './dead.ts';
 import { enqueueCommand } from './enqueue.ts';
 import { infoCommand } from './info.ts';
 import { inspectCommand } from './inspect.ts';
+import { quarantineCommand } from './quarantine.ts';
 import { resultCommand } from './result.ts';
+import { searchCommand } from './search.ts';
 import { statusCommand } from './status.ts';
 import { tasksCommand } from './tasks.ts';
+import { whyCommand } from './why.ts';
 import { workerCommand } from './worker.ts';
 import { workersCommand } from './workers.ts';
 
@@ -19,6 +23,10 @@ export const commands: readonly Command[] = [
   statusCommand,
   resultCommand,
   cancelCommand,
+  whyCommand,
+  searchCommand,
+  deadCommand,
+  quarantineCommand,
   infoCommand,
   tasksCommand,
   workersCommand,
