@@ -1,12 +1,13 @@
 import type { Task } from '@shared/contracts';
 import { InvalidOptionError, UnavailableInIsolateError } from '@shared/errors';
-import { type Logger, relayedLogger } from '@shared/service/logger';
+import type { Logger } from '@shared/service';
 import type { Attempt } from '../worker/attempt.ts';
 import { createProgressReporter, type ProgressReporter } from '../worker/progress-reporter.ts';
 import { RetryInError } from '../worker/retry-in.ts';
 import { openCalls, type OpenCalls } from './calls.ts';
 import { carriedJob } from './carried-job.ts';
 import type { Channel } from './channel.ts';
+import { isolateLogger } from './isolate-logger.ts';
 import type { CarriedAttempt } from './protocol.ts';
 
 /** The isolate's side of one run. */
@@ -40,7 +41,7 @@ export const createIsolatedAttempt = (
       return deadline;
     },
     get log() {
-      log ??= relayedLogger(logLevel, (line) => send({ kind: 'log', run, line }));
+      log ??= isolateLogger(logLevel, (line) => send({ kind: 'log', run, line }));
       return log;
     },
     get redis(): never {
