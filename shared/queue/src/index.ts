@@ -36,6 +36,11 @@ export type { IsolationOptions } from './isolation/open-isolation.ts';
 export type { Reason, ReasonCode } from './why/reason.ts';
 export { why, type Why } from './why/why.ts';
 export type { Attempt } from './worker/attempt.ts';
-export { type Handler, type HandlerOf, implement, type Implementation } from './worker/implement.ts';
+export {
+  type Handler,
+  type HandlerOf,
+  implement,
+  type Implementation,
+} from './worker/implement.ts';
 export { startWorker, type Worker } from './worker/start-worker.ts';
 export type { WorkerOptions } from './worker/worker-options.ts';

@@ -1,7 +1,8 @@
 import type { Suite } from '../suite.ts';
+import { groups } from './groups.ts';
 import { latency } from './latency.ts';
 import { memory } from './memory.ts';
 import { throughput } from './throughput.ts';
 
 /** Every comparison there is, in the order they run. */
-export const suites: readonly Suite[] = [throughput, latency, memory];
+export const suites: readonly Suite[] = [throughput, latency, memory, groups];
