@@ -172,6 +172,7 @@ test(
 
     const ended: Promise<number | NodeJS.Signals>[] = [];
     let current = spawnWorker({ redisUrl, prefix, concurrency: 6, shutdownGraceMs: 2_000 });
+    await current.says(/^ready/);
     let deploys = 0;
     while ((await finished()) < jobs.length) {
       await using next = new AsyncDisposableStack();
