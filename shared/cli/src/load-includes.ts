@@ -83,8 +83,8 @@ const describe = (value: unknown): string => {
 const isImplementation = (value: unknown): value is Implementation =>
   typeof value === 'object' &&
   value !== null &&
-  'handler' in value &&
-  typeof value.handler === 'function' &&
+  (('handler' in value && typeof value.handler === 'function') ||
+    ('module' in value && value.module instanceof URL)) &&
   'task' in value &&
   isTask(value.task);
 

@@ -5,7 +5,7 @@ export {
   runHealthChecks,
   startHealthServer,
 } from './health-server.ts';
-export { createLogger, type Logger, relayedLogger, silentLogger } from './logger.ts';
+export { createLogger, type Logger, silentLogger } from './logger.ts';
 export { runService } from './run-service.ts';
 export { shutdownSignal } from './shutdown-signal.ts';
 export {

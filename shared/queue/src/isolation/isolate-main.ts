@@ -1,6 +1,5 @@
 import { InvalidResultError } from '@shared/errors';
 import { openChannel } from './channel.ts';
-import { loadLogger } from './isolate-logger.ts';
 import { createIsolatedAttempt, type IsolatedAttempt } from './isolated-attempt.ts';
 import { loadHandler } from './load-handler.ts';
 import type { ToIsolate } from './protocol.ts';
@@ -38,7 +37,6 @@ channel.send({ kind: 'ready' });
 
 /** Loads handlers before there is a job for them. */
 const load = async (modules: readonly string[]) => {
-  await loadLogger();
   for (const module of modules) {
     try {
       await loadHandler(module);

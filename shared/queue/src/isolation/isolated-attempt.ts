@@ -1,13 +1,12 @@
 import type { Task } from '@shared/contracts';
 import { InvalidOptionError, UnavailableInIsolateError } from '@shared/errors';
-import type { Logger } from '@shared/service';
+import { type Logger, relayedLogger } from '@shared/service/logger';
 import type { Attempt } from '../worker/attempt.ts';
 import { createProgressReporter, type ProgressReporter } from '../worker/progress-reporter.ts';
 import { RetryInError } from '../worker/retry-in.ts';
 import { openCalls, type OpenCalls } from './calls.ts';
 import { carriedJob } from './carried-job.ts';
 import type { Channel } from './channel.ts';
-import { isolateLogger } from './isolate-logger.ts';
 import type { CarriedAttempt } from './protocol.ts';
 
 /** The isolate's side of one run. */
@@ -41,7 +40,7 @@ export const createIsolatedAttempt = (
       return deadline;
     },
     get log() {
-      log ??= isolateLogger(logLevel, (line) => send({ kind: 'log', run, line }));
+      log ??= relayedLogger(logLevel, (line) => send({ kind: 'log', run, line }));
       return log;
     },
     get redis(): never {

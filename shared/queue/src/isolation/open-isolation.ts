@@ -8,7 +8,7 @@ import { startIsolate } from './start-isolate.ts';
 
 /** How a worker keeps the threads and processes that its isolated handlers run in. */
 export type IsolationOptions = {
-  /** An isolate is replaced after so many jobs; 1,000 unless told. */
+  /** An isolate is replaced after so many jobs; 10,000 unless told. */
   maxJobs?: number;
   /** An isolate that was idle for so long is ended, but for one of each kind; 60,000 unless told. */
   idleMs?: number;
@@ -35,7 +35,7 @@ const DEFAULT_MEMORY_LIMIT_MB = 512;
 export const openIsolation = async ({
   handlers,
   log,
-  maxJobs = 1_000,
+  maxJobs = 10_000,
   idleMs = 60_000,
 }: {
   handlers: readonly Implementation[];

@@ -5,10 +5,10 @@ import type { Isolate } from './isolate.ts';
 
 /** Isolates of one kind, kept warm. As many as jobs run at once, so at most the worker's concurrency. */
 export type Pool = AsyncDisposable & {
-  /** @throws if none is idle and none can be started. */
-  take(module: string): Promise<Isolate>;
-  /** @param worn it should not run another job. */
-  giveBack(isolate: Isolate, worn: boolean): void;
+  /** An idle one at once, or one that is started, which may fail. */
+  take(module: string): Isolate | Promise<Isolate>;
+  /** @param options.reusable whether it can run another job. */
+  giveBack(isolate: Isolate, options: { reusable: boolean }): void;
 };
 
 export type PoolOptions = {
@@ -39,6 +39,8 @@ export const openPool = async ({
   /** The one used last is last, and used first: those not needed can grow cold. */
   let idle: Kept[] = [];
   const starting = new Set<Promise<Isolate>>();
+  /** One that is started before it is needed, until somebody waits for it. */
+  let warming: Promise<void> | undefined;
   const closing = new AbortController();
 
   const begin = async (load: boolean): Promise<Kept> => {
@@ -71,8 +73,8 @@ export const openPool = async ({
 
   const keepOneWarm = () => {
     if (closing.signal.aborted || kept.size + starting.size > 0) return;
-    begin(true).then(
-      (one) => idle.push(one),
+    warming = begin(true).then(
+      (one) => void idle.push(one),
       (error: unknown) => {
         if (!closing.signal.aborted) log.warn({ error }, 'isolate could not be started');
       },
@@ -94,22 +96,35 @@ export const openPool = async ({
     }
   };
 
+  const takeIdle = (module: string): Isolate | undefined => {
+    const one = idle.findLast(({ modules }) => modules.has(module)) ?? idle.at(-1);
+    if (one === undefined) return undefined;
+    idle = idle.filter((other) => other !== one);
+    return use(one, module);
+  };
+
+  const takeStarted = async (module: string): Promise<Isolate> => {
+    const soon = warming;
+    warming = undefined;
+    await soon;
+    return takeIdle(module) ?? use(await begin(false), module);
+  };
+
+  const use = (one: Kept, module: string): Isolate => {
+    one.jobs += 1;
+    one.modules.add(module);
+    return one.isolate;
+  };
+
   idle.push(await begin(true));
   const tidying = setInterval(retireIdle, Math.max(Math.round(idleMs / 2), 1)).unref();
 
   return {
-    async take(module) {
-      const known = idle.findLast(({ modules }) => modules.has(module)) ?? idle.at(-1);
-      idle = idle.filter((other) => other !== known);
-      const one = known ?? (await begin(false));
-      one.jobs += 1;
-      one.modules.add(module);
-      return one.isolate;
-    },
-    giveBack(isolate, worn) {
+    take: (module) => takeIdle(module) ?? takeStarted(module),
+    giveBack(isolate, { reusable }) {
       const one = kept.get(isolate);
       if (one === undefined) return; // It has died.
-      if (worn || one.jobs >= maxJobs) return retire(one);
+      if (!reusable || one.jobs >= maxJobs) return retire(one);
       one.idleSince = Date.now();
       idle.push(one);
     },

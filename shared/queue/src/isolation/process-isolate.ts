@@ -47,6 +47,8 @@ export const startProcess = (memoryLimitMb: number): Isolate => {
   });
   void died.then((death) => listener?.({ kind: 'died', death }));
 
+  /** The heap is limited by V8; buffers are not. 0 before the first job. */
+  let mostBytes = 0;
   const kill = () => {
     // Its number may be another's once it is gone.
     if (child.exitCode === null && child.signalCode === null) killGroup(child);
@@ -60,10 +62,9 @@ export const startProcess = (memoryLimitMb: number): Isolate => {
       listener = next;
     },
     watchMemory: () => {
-      // The heap is limited by V8; buffers are not. What earlier jobs left is not this job's.
-      const most = residentBytes(child) + (memoryLimitMb + HEADROOM_MB) * MB;
+      mostBytes ||= residentBytes(child) + (memoryLimitMb + HEADROOM_MB) * MB;
       const look = () => {
-        if (residentBytes(child) <= most) return;
+        if (residentBytes(child) <= mostBytes) return;
         death.outOfMemory = true;
         kill();
       };

@@ -7,6 +7,7 @@ import type { Pool } from './pool.ts';
 import type { CarriedAttempt, ToIsolate } from './protocol.ts';
 import { relayLog } from './relay-log.ts';
 import { receiveError, sendError } from './sent-error.ts';
+import { START_TIMEOUT_MS } from './start-isolate.ts';
 
 /** A thread inside native code may not end at once; the attempt is over all the same. */
 const DEATH_WAIT_MS = 250;
@@ -25,31 +26,44 @@ export const runIsolated = async (
 ): Promise<unknown> => {
   const isolate = await takeUnlessGivenUp(place, run);
   const unwatch = isolate.watchMemory();
-  let worn = false;
+  let reusable = false;
   try {
     const outcome = await converse(isolate, place, payload, run);
-    worn = outcome.worn;
+    reusable = !outcome.worn;
     if (outcome.kind === 'thrown') throw receiveError(outcome.error);
     return outcome.result;
   } finally {
     unwatch();
-    place.pool.giveBack(isolate, worn);
+    place.pool.giveBack(isolate, { reusable });
   }
 };
 
-const takeUnlessGivenUp = ({ pool, module }: Place, run: RunningAttempt): Promise<Isolate> =>
-  new Promise((resolve, reject) => {
-    let givenUp = false;
-    run.onGivenUp((error) => {
-      givenUp = true;
-      reject(error);
+/** What is waited for until an isolate has started is no time of the job's. */
+const takeUnlessGivenUp = async (
+  { pool, module }: Place,
+  run: RunningAttempt,
+): Promise<Isolate> => {
+  const taken = pool.take(module);
+  if (!(taken instanceof Promise)) return taken;
+  const leftMs = Math.max(run.attempt.deadline.getTime() - Date.now(), 1);
+  run.attempt.extendTimeout(leftMs + START_TIMEOUT_MS);
+  try {
+    return await new Promise((resolve, reject) => {
+      let givenUp = false;
+      run.onGivenUp((error) => {
+        givenUp = true;
+        reject(error);
+      });
+      const started = (isolate: Isolate) => {
+        if (givenUp) pool.giveBack(isolate, { reusable: true });
+        else resolve(isolate);
+      };
+      taken.then(started, reject);
     });
-    const taken = (isolate: Isolate) => {
-      if (givenUp) pool.giveBack(isolate, false);
-      else resolve(isolate);
-    };
-    pool.take(module).then(taken, reject);
-  });
+  } finally {
+    run.attempt.extendTimeout(leftMs);
+  }
+};
 
 type Outcome = Extract<Said, { kind: 'result' | 'thrown' }>;
 
@@ -67,7 +81,9 @@ const converse = (
   const { promise, resolve, reject } = Promise.withResolvers<Outcome>();
 
   let givenUp: Error | undefined;
+  let over = false;
   running.onGivenUp((error) => {
+    if (over) return; // The isolate may run somebody else's job by now.
     givenUp = error;
     isolate.kill();
     setTimeout(() => reject(error), DEATH_WAIT_MS).unref();
@@ -79,6 +95,8 @@ const converse = (
     switch (message.kind) {
       case 'result':
       case 'thrown':
+        if (givenUp !== undefined) break; // Too late: it is being ended.
+        over = true;
         resolve(message);
         break;
       case 'died':
@@ -89,10 +107,10 @@ const converse = (
         relayLog(attempt.log, message.line);
         break;
       case 'progress':
-        attempt.progress(message.fraction, message.message ?? undefined);
+        if (!over) attempt.progress(message.fraction, message.message ?? undefined);
         break;
       case 'extend':
-        attempt.extendTimeout(message.ms);
+        if (!over) attempt.extendTimeout(message.ms);
         break;
       case 'call':
         void answer(message.call, message.what);

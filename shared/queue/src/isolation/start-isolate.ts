@@ -1,5 +1,5 @@
 import type { Isolation } from '@shared/contracts';
-import { InvalidOptionError } from '@shared/errors';
+import { InvalidOptionError, JobCrashedError } from '@shared/errors';
 import { within } from '../worker/within.ts';
 import { errorOfDeath } from './death.ts';
 import type { Isolate } from './isolate.ts';
@@ -16,7 +16,7 @@ export type IsolateOptions = {
 };
 
 /** A module that waits for something as it is loaded must not hold up its worker for ever. */
-const START_TIMEOUT_MS = 30_000;
+export const START_TIMEOUT_MS = 30_000;
 
 /** A thread that is inside native code ends later; nobody waits for it. */
 const END_MS = 250;
@@ -33,7 +33,7 @@ export const startIsolate = async (options: IsolateOptions): Promise<Isolate> =>
   const isolate =
     options.isolate === 'thread' ? startThread(memoryLimitMb) : startProcess(memoryLimitMb);
   const stop = Promise.withResolvers<never>();
-  const timer = setTimeout(() => stop.reject(tooSlow(isolate)), START_TIMEOUT_MS);
+  const timer = setTimeout(() => stop.reject(tooSlow(options)), START_TIMEOUT_MS);
   const onAbort = () => stop.reject(options.signal.reason);
   options.signal.addEventListener('abort', onAbort);
   try {
@@ -65,7 +65,7 @@ const ready = (isolate: Isolate, { modules, memoryLimitMb }: IsolateOptions) =>
           reject(unloadable(message.module, message.error.message));
           break;
         case 'died':
-          reject(errorOfDeath(message.death, 'a job not yet begun', memoryLimitMb));
+          reject(errorOfDeath(message.death, NO_JOB, memoryLimitMb));
           break;
         default: // Nothing else is said before the first run.
       }
@@ -79,9 +79,14 @@ const unloadable = (module: string, why: string) =>
     'Give implement the URL of a module that exports its handler as default.',
   );
 
-const tooSlow = ({ name }: Isolate) =>
-  new InvalidOptionError(
-    'handlers',
-    `${name} was not ready after ${START_TIMEOUT_MS} ms`,
-    'Let the modules of isolated handlers load without waiting for anything.',
-  );
+const tooSlow = ({ isolate, modules }: IsolateOptions) =>
+  modules.length === 0
+    ? new JobCrashedError(NO_JOB, `its ${isolate} was not ready after ${START_TIMEOUT_MS} ms`)
+    : new InvalidOptionError(
+        'handlers',
+        `${modules.join(', ')} took longer than ${START_TIMEOUT_MS} ms to load in a ${isolate}`,
+        'Let the modules of isolated handlers load without waiting for anything.',
+      );
+
+/** Stands for the task in errors of an isolate that no job has reached. */
+const NO_JOB = 'a job not yet begun';

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { threadId } from 'node:worker_threads';
 import type { Attempt, HandlerOf } from '@shared/queue';
 import type { Act, ActTask } from './tasks.ts';
@@ -32,6 +32,9 @@ const acts: Record<Act, (attempt: Attempt, value: unknown) => unknown> = {
   answer: () => ({ pid: process.pid, threadId }),
   tell: (attempt) => Object.fromEntries(TOLD.map((field) => [field, attempt[field]])),
   spin,
+  'sleep in native code': (_attempt, seconds) => {
+    execFileSync('sleep', [String(seconds)]);
+  },
   'exit on attempt 1': ({ attempt }) => (attempt === 1 ? process.exit(3) : attempt),
   'wait for abort': async ({ signal, progress }) => {
     const { promise, resolve } = Promise.withResolvers<{ code: string }>();

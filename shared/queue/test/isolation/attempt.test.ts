@@ -1,5 +1,5 @@
 import { implement } from '@shared/queue';
-import { relayedLogger } from '@shared/service';
+import { relayedLogger } from '@shared/service/logger';
 import { startPlatform } from '@shared/testing/platform';
 import { expect, test } from 'vitest';
 import { add } from '../tasks.ts';

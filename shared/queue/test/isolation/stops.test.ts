@@ -55,10 +55,9 @@ test.for(KINDS)('a busy loop in a %s is handed back within the grace', async (ki
 
 test.for(KINDS)('a busy loop in a %s ends when its lock is lost', async (kind) => {
   const task = actIn(kind, { timeoutMs: 600_000 });
-  await using platform = await startPlatform({ handlers: [implementAct(task)], lockMs: 500 });
+  await using platform = await startPlatform({ handlers: [implementAct(task)], lockMs: 2_000 });
   const job = await platform.enqueue(task, { act: 'spin' });
-  await eventually(async () => expect(await job.status()).toBe('in_progress'));
-  expect(platform.worker.running()).toBe(1);
+  await eventually(() => expect(platform.worker.running()).toBe(1));
   const { redis } = platform.producer;
 
   // Another worker has taken it, as this one sees it.
@@ -66,6 +65,18 @@ test.for(KINDS)('a busy loop in a %s ends when its lock is lost', async (kind) =
   await redis.hset(`{${platform.prefix}}:acts:meta`, 'paused', 1);
 
   await eventually(() => expect(platform.worker.running()).toBe(0));
+});
+
+test('a thread inside native code is given up, and runs nothing any more', async () => {
+  const task = actIn('thread', { timeoutMs: 200, killAfterMs: 100 });
+  await using platform = await startPlatform({ handlers: [implementAct(task)], concurrency: 1 });
+  const job = await platform.enqueue(task, { act: 'sleep in native code', value: 3 });
+
+  await expect(job.result()).rejects.toMatchObject({ failureCode: 'timeout' });
+
+  const { startedAt, finishedAt } = await job.record();
+  expect((finishedAt?.getTime() ?? 0) - (startedAt?.getTime() ?? 0)).toBeLessThan(2_000);
+  await expect((await platform.enqueue(task, { act: 'answer' })).result()).resolves.toBeDefined();
 });
 
 /** A worker in a process of its own, with one isolated process in a busy loop. */

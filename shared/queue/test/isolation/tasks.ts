@@ -7,6 +7,7 @@ export const ACTS = [
   'answer',
   'tell',
   'spin',
+  'sleep in native code',
   'wait for abort',
   'exhaust the heap',
   'exhaust buffers',
