@@ -1,5 +1,5 @@
 import { type Database, databaseHealth } from '@shared/database';
-import type { Producer } from '@shared/queue';
+import type { DeadLetters, Producer } from '@shared/queue';
 import type { HealthCheck, Logger } from '@shared/service';
 import type { Storage } from '@shared/storage';
 import express, { type Express, type RequestHandler } from 'express';
@@ -15,18 +15,23 @@ import { createPasswords, type PasswordCost } from './passwords.ts';
 import { readJson } from './read-body.ts';
 import { openContext } from './request-context.ts';
 import { cancelJob } from './routes/cancel-job.ts';
+import { deleteDeadLetters } from './routes/delete-dead-letters.ts';
 import { enqueueTask } from './routes/enqueue-task.ts';
 import { health } from './routes/health.ts';
 import { jobEvents } from './routes/job-events.ts';
 import { jobStatus } from './routes/job-status.ts';
+import { jobWhy } from './routes/job-why.ts';
+import { listDeadLetters } from './routes/list-dead-letters.ts';
 import { listTasks } from './routes/list-tasks.ts';
 import { login } from './routes/login.ts';
 import { logout } from './routes/logout.ts';
 import { page } from './routes/page.ts';
 import { queueHealth } from './routes/queue-health.ts';
+import { redriveDeadLetters } from './routes/redrive-dead-letters.ts';
 import { register } from './routes/register.ts';
 import { requestPasswordReset } from './routes/request-password-reset.ts';
 import { resetPassword } from './routes/reset-password.ts';
+import { search } from './routes/search.ts';
 import { showImage } from './routes/show-image.ts';
 import { showMetrics } from './routes/show-metrics.ts';
 import { showTask } from './routes/show-task.ts';
@@ -38,6 +43,7 @@ import { createSessionTokens } from './session-tokens.ts';
 export type AppOptions = {
   database: Database;
   producer: Producer;
+  deadLetters: DeadLetters;
   storage: Storage;
   background: Background;
   log: Logger;
@@ -62,7 +68,7 @@ export type AppOptions = {
 
 /** The whole api as one request handler; every address it answers stands here. */
 export const createApp = (options: AppOptions): Express => {
-  const { database, producer, storage, background, log, stopping } = options;
+  const { database, producer, deadLetters, storage, background, log, stopping } = options;
   const { prefix, sessionSecret, signingSecret, apiKey, publicUrl } = options;
   const { production, maxUploadBytes, trustProxy, passwordCost, heartbeatMs } = options;
   const passwords = createPasswords(passwordCost);
@@ -75,6 +81,7 @@ export const createApp = (options: AppOptions): Express => {
     next();
   };
   const jobs = { producer, callers };
+  const buried = { deadLetters, callers };
   const pictures = { database, storage, callers };
   const checks = {
     redis: redisHealth(producer),
@@ -131,6 +138,17 @@ export const createApp = (options: AppOptions): Express => {
     .route('/jobs/status/:jobId/events')
     .get(jobEvents({ ...jobs, stopping, ...(heartbeatMs ? { heartbeatMs } : {}) }))
     .all(only('GET'));
+  app
+    .route('/jobs/status/:jobId/why')
+    .get(jobWhy({ ...jobs, prefix }))
+    .all(only('GET'));
+  app
+    .route('/search')
+    .get(search({ ...jobs, prefix }))
+    .all(only('GET'));
+  app.route('/dead-letters').get(listDeadLetters(buried)).all(only('GET'));
+  app.route('/dead-letters/redrive').post(redriveDeadLetters(buried)).all(only('POST'));
+  app.route('/dead-letters/delete').post(deleteDeadLetters(buried)).all(only('POST'));
   app.route('/tasks').get(guarded, listTasks({ publicUrl })).all(only('GET'));
   app
     .route('/tasks/:name')

@@ -23,6 +23,8 @@ export type Callers = {
   person(request: Request): Promise<User>;
   /** API keys, and people who are operators. @throws {UnauthenticatedError | ForbiddenError} */
   machine(request: Request): Promise<Caller>;
+  /** People and API keys that may see and change everybody's jobs. @throws {UnauthenticatedError | ForbiddenError} */
+  operator(request: Request): Promise<Caller>;
 };
 
 /**
@@ -77,6 +79,11 @@ export const createCallers = ({
       const caller = await anyone(request);
       if (caller.operator || caller.user === undefined) return caller;
       throw new ForbiddenError('this is for machines and operators', 'Use an API key.');
+    },
+    async operator(request) {
+      const caller = await anyone(request);
+      if (caller.operator) return caller;
+      throw new ForbiddenError('this is for operators', "Use an operator's API key.");
     },
   };
 };

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { connectDatabase, migrate } from '@shared/database';
-import { createProducer } from '@shared/queue';
+import { createProducer, openDeadLetters } from '@shared/queue';
 import { createLogger, runService, shutdownSignal, withRuntimeDefaults } from '@shared/service';
 import { openStorage } from '@shared/storage';
 import { createApp } from './app.ts';
@@ -19,6 +19,7 @@ await runService(async () => {
   await migrate(databaseUrl);
   await using database = connectDatabase(databaseUrl, { log });
   await using producer = createProducer({ redisUrl, prefix, log });
+  await using deadLetters = openDeadLetters({ redisUrl, prefix, log });
   await using storage = await openStorage(storageUrl, { publicUrl, signingSecret });
   await using background = createBackground();
   const stopping = new AbortController();
@@ -26,6 +27,7 @@ await runService(async () => {
     ...config,
     database,
     producer,
+    deadLetters,
     storage,
     background,
     signingSecret,

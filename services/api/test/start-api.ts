@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ConnectedDatabase, connectDatabase, migrate } from '@shared/database';
-import { createProducer, type Producer } from '@shared/queue';
+import { createProducer, openDeadLetters, type Producer } from '@shared/queue';
 import { silentLogger } from '@shared/service';
 import { openStorage, type Storage } from '@shared/storage';
 import { testDatabaseUrl, testRedisUrl, uniquePrefix } from '@shared/testing';
@@ -48,6 +48,7 @@ export const startApi = async (
   const signingSecret = 'signs-addresses-in-tests';
   const database = opened.use(connectDatabase(databaseUrl));
   const producer = opened.use(createProducer({ redisUrl, prefix }));
+  const deadLetters = opened.use(openDeadLetters({ redisUrl, prefix }));
   const storage = opened.use(
     await openStorage(`file:${folder}`, { publicUrl: PUBLIC_URL, signingSecret }),
   );
@@ -56,6 +57,7 @@ export const startApi = async (
   const app = createApp({
     database,
     producer,
+    deadLetters,
     storage,
     background,
     log: silentLogger(),

@@ -41,6 +41,11 @@ test.for([
   { target: 'GET /jobs/status/some-job', json: undefined },
   { target: 'GET /jobs/status/some-job/events', json: undefined },
   { target: 'DELETE /jobs/status/some-job', json: undefined },
+  { target: 'GET /jobs/status/some-job/why', json: undefined },
+  { target: 'GET /search', json: undefined },
+  { target: 'GET /dead-letters', json: undefined },
+  { target: 'POST /dead-letters/redrive', json: { all: true } },
+  { target: 'POST /dead-letters/delete', json: { all: true } },
   { target: 'GET /health/queues', json: undefined },
   { target: `POST /tasks/${createThumbnail.name}`, json: { payload: { imageId: 'photo' } } },
 ])('$target says soon that it cannot, and not where Redis is', async ({ target, json }) => {
