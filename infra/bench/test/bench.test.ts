@@ -9,7 +9,7 @@ import type { Report } from '../src/report.ts';
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 
-const SUITES = ['throughput', 'latency', 'memory'];
+const SUITES = ['throughput', 'latency', 'isolation', 'memory'];
 
 /** The whole command: a minute is long for it, but many may run on the machine. */
 const TIMEOUT_MS = 120_000;
@@ -48,7 +48,7 @@ test(
       platform: expect.stringContaining(process.platform),
       loadAverage: [expect.any(Number), expect.any(Number), expect.any(Number)],
     });
-    const { throughput, latency, memory } = report.suites;
+    const { throughput, latency, isolation, memory } = report.suites;
     for (const enqueued of ['sequential', 'concurrent_100', 'bulk_1000']) {
       expect(throughput?.[`enqueue_${enqueued}`]).toMatchObject(metricOfOneRun('jobs/s'));
     }
@@ -59,6 +59,9 @@ test(
       expect(throughput?.[`${name}_redis_commands`]).toMatchObject({ better: 'lower' });
     }
     expect(latency?.['round_trip_p50']).toMatchObject(metricOfOneRun('ms'));
+    for (const place of ['inline', 'thread', 'process']) {
+      expect(isolation?.[`${place}_round_trip_p50`]).toMatchObject(metricOfOneRun('ms'));
+    }
     expect(memory?.['idle_worker_rss']).toMatchObject(metricOfOneRun('MiB'));
     expect(memory?.['redis_per_finished_job']).toMatchObject(metricOfOneRun('bytes'));
     for (const metric of Object.values(report.suites).flatMap((suite) => Object.values(suite))) {
@@ -66,7 +69,7 @@ test(
       expect(metric.rival).toBeGreaterThan(0);
       expect(metric.ratio).toBeCloseTo(metric.ours / metric.rival, 6);
     }
-    for (const name of Object.keys({ ...throughput, ...latency, ...memory })) {
+    for (const name of Object.keys({ ...throughput, ...latency, ...isolation, ...memory })) {
       expect(stdout).toContain(name);
     }
   },

@@ -1,0 +1,4 @@
+import { RESULT } from './payload.ts';
+
+/** The handler that our isolates load. */
+export default (): string => RESULT;
