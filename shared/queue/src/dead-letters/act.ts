@@ -20,8 +20,8 @@ export type Skipped = {
   heldBy?: string;
 };
 
-/** A script blocks Redis while it runs: 200 jobs are about 5 ms. */
-const BATCH = 200;
+/** A script blocks Redis while it runs: 50 jobs are about 5 ms. */
+const BATCH = 50;
 
 /** As redrive.lua and bury.lua answer for each job. */
 const skippedAs = (jobId: string, answer: string): Skipped | undefined => {

@@ -2,15 +2,14 @@
   Where jobs are found by what they are about. Comes after lanes.lua.
 
   An index is a sorted set "{prefix}:by:<name>" of "<queue>:<id>", by when the job ended or, while it
-  has not, was enqueued. Ordinary jobs are in none, and a job leaves its indexes when its record does.
+  has not, was enqueued. Ordinary jobs are in none, and a job leaves its indexes when its record does;
+  what BullMQ's own scripts remove stays until a search comes across it.
     tag:<tag>, group:<group>  jobs that have one; `ix` in a job's hash names its own, joined by "\31"
     task:<task>, code:<code>  jobs that ended without a result
     word:<word>               failed ones, by the words of their reason
   "{prefix}:words" holds all words, so that one is found by its beginning.
 ]]
 local INDEX_MAX_ENTRIES = 100000
--- Only what left behind our back is still there after this long.
-local INDEX_IDLE_MS = 3888000000
 local WORDS_A_REASON = 24
 local WORD_BYTES = 40
 
@@ -18,7 +17,6 @@ local WORD_BYTES = 40
 local function enlist(name, ref, at)
   local key = root .. 'by:' .. name
   rcall('ZADD', key, at, ref)
-  rcall('PEXPIRE', key, INDEX_IDLE_MS)
   local surplus = rcall('ZCARD', key) - INDEX_MAX_ENTRIES
   if surplus > 0 then rcall('ZREMRANGEBYRANK', key, 0, surplus - 1) end
 end
@@ -60,10 +58,12 @@ local function enlistDead(task, code, reason, ref, at)
   enlist('task:' .. task, ref, at)
   enlist('code:' .. code, ref, at)
   if not hasWords(code) then return end
-  for _, word in ipairs(wordsOf(reason)) do
+  local words, vocabulary = wordsOf(reason), {}
+  for i, word in ipairs(words) do
     enlist('word:' .. word, ref, at)
-    rcall('ZADD', root .. 'words', 0, word)
+    vocabulary[2 * i - 1], vocabulary[2 * i] = 0, word
   end
+  if #words > 0 then rcall('ZADD', root .. 'words', unpack(vocabulary)) end
 end
 
 local function unlistDead(task, code, reason, ref)
@@ -72,8 +72,7 @@ local function unlistDead(task, code, reason, ref)
   if not hasWords(code) then return end
   for _, word in ipairs(wordsOf(reason)) do
     local key = root .. 'by:word:' .. word
-    rcall('ZREM', key, ref)
-    if rcall('EXISTS', key) == 0 then rcall('ZREM', root .. 'words', word) end
+    if rcall('ZREM', key, ref) == 1 and rcall('EXISTS', key) == 0 then rcall('ZREM', root .. 'words', word) end
   end
 end
 

@@ -79,7 +79,7 @@ local function recover(id)
   if fields.qtn and guilty then
     quarantine(id, key, fields, 'its worker died again while it ran, with nothing beside it')
   elseif times >= budget then
-    quarantine(id, key, fields, 'its worker died while it ran, ' .. times .. ' times in a row')
+    quarantine(id, key, fields, 'its worker died while it ran or lost hold of it, ' .. times .. ' times')
   else
     if fields.cancelled then place(base, id, fields.priority, fields.lane, true) else suspect(base, id, nowMs) end
     emit(base, 'event', 'waiting', 'jobId', id, 'prev', 'active')

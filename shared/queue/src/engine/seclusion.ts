@@ -41,7 +41,7 @@ export const createSeclusion = (
     begin,
     makeRoom() {
       begin();
-      timer = setTimeout(end, MAKE_ROOM_MS);
+      timer = setTimeout(end, MAKE_ROOM_MS).unref();
       left();
     },
     left,

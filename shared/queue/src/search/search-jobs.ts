@@ -3,6 +3,8 @@ import { scriptsOf } from '../engine/scripts.ts';
 import { queuesHolding } from '../jobs/locate.ts';
 import { keysOf } from '../keys.ts';
 import type { RedisConnection } from '../redis/connect.ts';
+import { shownAddress } from '../redis/shown-address.ts';
+import { whileAvailable } from '../redis/unavailable.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { checkFilter, type JobFilter, matches } from './filter.ts';
 import { glanceAt, type JobSummary } from './job-summary.ts';
@@ -31,14 +33,15 @@ const MAX_EXAMINED = 5_000;
  * payloads are never read. Each index keeps its 100,000 newest jobs.
  *
  * @throws {InvalidOptionError}
+ * @throws {QueueUnavailableError} Redis does not answer.
  */
 export const searchJobs = async (
   { redis, prefix = 'taskyard' }: { redis: RedisConnection; prefix?: string },
   filter: JobFilter,
   page: Page = {},
 ): Promise<Found> => {
-  const keys = keysOf(prefix);
-  return findJobs({ redis, keys, scripts: scriptsOf(redis) }, filter, page);
+  const access = { redis, keys: keysOf(prefix), scripts: scriptsOf(redis) };
+  return whileAvailable(shownAddress(redis), () => findJobs(access, filter, page));
 };
 
 export const findJobs = async (

@@ -34,7 +34,7 @@ const ended = ({ job }: Facts): Reason => {
 const running = ({ job, stored }: Facts): Reason => ({
   code: 'running',
   severity: 'info',
-  message: `It runs since ${job.startedAt?.toISOString() ?? 'just now'}, attempt ${job.attempts}, on ${stored.worker ?? 'a worker'}.`,
+  message: `It runs since ${job.startedAt?.toISOString() ?? 'just now'}, attempt ${job.attempts}.`,
   detail: { startedAt: job.startedAt, attempt: job.attempts, worker: stored.worker ?? null },
   fix: null,
 });
@@ -50,7 +50,7 @@ const beingCancelled = ({ stored }: Facts, reason: string): Reason => ({
 const workerLost = ({ job, stored, serving }: Facts): Reason => ({
   code: 'worker_lost',
   severity: serving.length > 0 ? 'waiting' : 'blocking',
-  message: `Its worker ${stored.worker ?? ''} is gone; another one takes it over within seconds.`,
+  message: 'Its worker is gone; another one takes the job over within seconds.',
   detail: { worker: stored.worker ?? null, startedAt: job.startedAt },
   fix: serving.length > 0 ? null : `Start a worker: taskyard worker -Q ${job.queue}.`,
 });

@@ -4,6 +4,8 @@ import { scriptsOf } from '../engine/scripts.ts';
 import { queuesHolding } from '../jobs/locate.ts';
 import { keysOf } from '../keys.ts';
 import type { RedisConnection } from '../redis/connect.ts';
+import { shownAddress } from '../redis/shown-address.ts';
+import { whileAvailable } from '../redis/unavailable.ts';
 import { glanceAt } from '../search/job-summary.ts';
 import type { SearchAccess } from '../search/walk.ts';
 import { type Facts, readFacts } from './facts.ts';
@@ -29,13 +31,18 @@ export type Why = {
  * workers say of themselves is up to five seconds old.
  *
  * @throws {JobNotFoundError}
+ * @throws {QueueUnavailableError} Redis does not answer.
  */
 export const why = async (
   { redis, prefix = 'taskyard' }: { redis: RedisConnection; prefix?: string },
   jobId: string,
 ): Promise<Why> => {
   const access = { redis, keys: keysOf(prefix), scripts: scriptsOf(redis) };
-  const [queue] = await queuesHolding(redis, access.keys, jobId);
+  return whileAvailable(shownAddress(redis), () => explain(access, jobId));
+};
+
+const explain = async (access: SearchAccess, jobId: string): Promise<Why> => {
+  const [queue] = await queuesHolding(access.redis, access.keys, jobId);
   const [placed] = queue === undefined ? [] : await glanceAt(access, [`${queue}:${jobId}`]);
   if (placed === undefined) throw new JobNotFoundError(jobId);
   const facts = await readFacts(access, placed);
