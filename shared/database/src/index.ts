@@ -24,4 +24,31 @@ export { type ImageVariant, imageVariants } from './tables/image-variants.ts';
 export { type Image, images } from './tables/images.ts';
 export { passwordResets } from './tables/password-resets.ts';
 export { type Session, sessions } from './tables/sessions.ts';
+export { type Upload, type UploadPart, uploadParts, uploads } from './tables/uploads.ts';
 export { type User, USER_ROLES, type UserRole, users } from './tables/users.ts';
+export { type Video, videos } from './tables/videos.ts';
+export { type VideoRendition, videoRenditions } from './tables/video-renditions.ts';
+export {
+  addUploadPart,
+  createUpload,
+  deleteUpload,
+  findUpload,
+  finishUpload,
+  listExpiredUploads,
+  listUploadParts,
+} from './uploads.ts';
+export {
+  deleteRendition,
+  findRendition,
+  listRenditions,
+  recordRendition,
+} from './video-renditions.ts';
+export {
+  deleteVideo,
+  ensureVideo,
+  findVideo,
+  type NewVideo,
+  type ReadyVideo,
+  recordVideoReady,
+  setVideoJob,
+} from './videos.ts';

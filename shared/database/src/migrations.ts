@@ -15,9 +15,10 @@ export const MIGRATIONS_DIRECTORY = new URL('../migrations/', import.meta.url);
 const NAME = /^(\d{4})_[a-z0-9_]+\.sql$/;
 
 /**
- * The numbered SQL files, in their order.
+ * The numbered SQL files, in their order. A number may be missing: work that lands later brings it,
+ * and it runs then.
  *
- * @throws {MigrationError} for a name that does not fit, or a number that is missing or given twice.
+ * @throws {MigrationError} for a name that does not fit, or a number that is given twice.
  */
 export const readMigrations = async (directory: URL): Promise<Migration[]> => {
   const names = (await readdir(directory)).filter((name) => name.endsWith('.sql')).toSorted();
@@ -30,11 +31,18 @@ export const readMigrations = async (directory: URL): Promise<Migration[]> => {
   );
 };
 
-const checkNumber = (name: string, index: number) => {
-  const expected = String(index + 1).padStart(4, '0');
-  if (NAME.exec(name)?.[1] === expected) return;
+const checkNumber = (name: string, index: number, names: readonly string[]) => {
+  const number = NAME.exec(name)?.[1];
+  if (number === undefined) {
+    throw new MigrationError(name, {
+      why: 'its name is not four digits, "_" and what it does',
+      fix: 'Name it as in 0007_what_it_does.sql.',
+    });
+  }
+  const before = names[index - 1];
+  if (before?.startsWith(`${number}_`) !== true) return;
   throw new MigrationError(name, {
-    why: `the file in place ${index + 1} must be named ${expected}_<what_it_does>.sql`,
-    fix: 'Number the files from 0001 without gaps; two people may have taken the same number.',
+    why: `${before} has its number too`,
+    fix: 'Two people took the same number: give the later one the next that is free.',
   });
 };

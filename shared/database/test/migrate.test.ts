@@ -1,4 +1,4 @@
-import { cp, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -54,8 +54,8 @@ test('a file changed after it ran is refused by name', async () => {
 
 test('a file that fails half-way leaves nothing behind, and those before it stay', async () => {
   await using copy = await copyOfMigrations();
-  const [url, applied] = [await testDatabaseUrl(), await migrate(await testDatabaseUrl())];
-  const name = `000${applied.length + 1}_broken.sql`;
+  const url = await testDatabaseUrl();
+  const name = '9999_broken.sql';
   await writeFile(join(copy.path, name), 'create table half (id int); select nonsense;');
 
   await expect(migrate(url, copy)).rejects.toMatchObject({ code: 'migration_failed' });
@@ -67,13 +67,26 @@ test('a file that fails half-way leaves nothing behind, and those before it stay
   expect(tables.rows[0]).toEqual({ half: null, users: 'users' });
 });
 
-test('a gap in the numbers is refused before anything runs', async () => {
+test('a number that was missing runs when it comes', async () => {
   await using copy = await copyOfMigrations();
-  await rename(join(copy.path, '0002_images.sql'), join(copy.path, '0009_images.sql'));
+  const url = await testDatabaseUrl();
+  await writeFile(join(copy.path, '9999_late.sql'), 'create table late (id int);');
+  await migrate(url, copy);
+  await writeFile(join(copy.path, '9998_later.sql'), 'create table later (id int);');
+
+  expect(await migrate(url, copy)).toEqual(['9998_later.sql']);
+});
+
+test.for([
+  { reason: 'a number given twice', name: '0002_again.sql', why: '0002_again.sql' },
+  { reason: 'a name without a number', name: 'again.sql', why: 'four digits' },
+])('$reason is refused before anything runs', async ({ name, why }) => {
+  await using copy = await copyOfMigrations();
+  await writeFile(join(copy.path, name), 'select 1;');
 
   await expect(migrate(await testDatabaseUrl(), copy)).rejects.toMatchObject({
     code: 'migration_failed',
-    message: expect.stringContaining('0002_'),
+    message: expect.stringContaining(why),
   });
 });
 
