@@ -7,6 +7,8 @@ export type Report = {
   machine: Machine;
   settings: { rounds: number; jobs: number };
   suites: Record<string, Metrics>;
+  /** Suites that could not run on this machine, and why. */
+  skipped: Record<string, string>;
 };
 
 export const machineLine = ({
@@ -61,5 +63,5 @@ const promised = (metric: Metric): string => {
   const { better, must } = metric;
   const verdict = holds(metric) ? '' : ' MISSED';
   if (must === undefined) return better === 'higher' ? '(higher is better)' : '(lower is better)';
-  return `${better === 'higher' ? '≥' : '≤'} ${must}${verdict}`;
+  return `${better === 'higher' ? '≥' : '≤'} ${Number(must.toFixed(2))}${verdict}`;
 };

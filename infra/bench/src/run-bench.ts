@@ -7,6 +7,7 @@ import { describeMachine } from './machine.ts';
 import { openRedisMeter } from './redis-meter.ts';
 import { machineLine, type Report, suiteTable } from './report.ts';
 import type { Suite } from './suite.ts';
+import { SuiteSkippedError } from './suite-skipped-error.ts';
 
 /**
  * Runs suites, one after the other, on a Redis of their own without persistence.
@@ -31,19 +32,26 @@ export const runBench = async ({
   await using redis = await startRedis({ directory: folder.path });
   await using meter = openRedisMeter(redis.url);
   const machine = describeMachine(await meter.version());
-  const report: Report = { machine, settings: { rounds, jobs }, suites: {} };
+  const report: Report = { machine, settings: { rounds, jobs }, suites: {}, skipped: {} };
 
   print(machineLine(report));
   for (const suite of suites) {
-    const metrics = await suite.run({
+    const bench = {
       redisUrl: redis.url,
       meter,
       rounds,
       jobs,
-      progress: (line) => progress(`${suite.name}: ${line}`),
-    });
-    report.suites[suite.name] = metrics;
-    print(`\n${suiteTable(suite, metrics)}`);
+      progress: (line: string) => progress(`${suite.name}: ${line}`),
+    };
+    try {
+      const metrics = await suite.run(bench);
+      report.suites[suite.name] = metrics;
+      print(`\n${suiteTable(suite, metrics)}`);
+    } catch (error) {
+      if (!(error instanceof SuiteSkippedError)) throw error;
+      report.skipped[suite.name] = error.message;
+      print(`\n${suite.name}: ${error.message}`);
+    }
   }
   return report;
 };

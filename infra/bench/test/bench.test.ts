@@ -75,6 +75,30 @@ test(
   },
 );
 
+test(
+  'Celery, RQ and ARQ are measured beside ours, or loudly left out',
+  { timeout: TIMEOUT_MS },
+  async ({ skip }) => {
+    const { stdout, report } = await bench(['python', '--jobs', '100', '--rounds', '1']);
+
+    if (report.suites['python'] === undefined) {
+      expect(report.skipped['python']).toMatch(/^SKIPPED: .+/);
+      expect(stdout).toContain('python: SKIPPED');
+      skip(report.skipped['python']);
+    }
+    for (const rival of ['celery_prefork_2', 'rq_fork', 'rq_simple', 'arq_100']) {
+      for (const rate of ['enqueue_sequential', 'enqueue_concurrent', 'drain']) {
+        expect(report.suites['python']?.[`${rival}_${rate}`]).toMatchObject(
+          metricOfOneRun('jobs/s'),
+        );
+      }
+      const trip = report.suites['python']?.[`${rival}_round_trip_p50`];
+      expect(trip).toMatchObject(metricOfOneRun('ms'));
+      expect(trip?.rival).toBeGreaterThan(0);
+    }
+  },
+);
+
 test('an unknown suite is one line without a stack', async () => {
   const running = promisify(execFile)(process.execPath, [MAIN, '--suite', 'celeri']);
 

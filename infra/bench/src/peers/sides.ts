@@ -50,7 +50,8 @@ export const startSides = async (
   return { sides, [Symbol.asyncDispose]: () => running.disposeAsync() };
 };
 
-const startSide = async (side: Side, redisUrl: string): Promise<RunningSide> => {
+/** Starts one side's processes. */
+export const startSide = async (side: Side, redisUrl: string): Promise<RunningSide> => {
   await using starting = new AsyncDisposableStack();
   const producer = starting.use(await side.startProducer(redisUrl));
   const worker = starting.use(await side.startWorker(redisUrl));

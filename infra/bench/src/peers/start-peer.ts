@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { PeerFailedError } from './peer-failed-error.ts';
 
@@ -28,12 +28,24 @@ export const startPeer = async <Commands extends Record<keyof Commands, Method>>
   module: string,
   redisUrl: string,
 ): Promise<Peer<Commands>> => {
-  const child = fork(new URL(module, import.meta.url), [redisUrl]);
+  return talkTo<Commands>(module, fork(new URL(module, import.meta.url), [redisUrl]));
+};
+
+/**
+ * Makes a peer of a process that was started with an `ipc` channel and answers on it, in whatever
+ * language.
+ *
+ * @param name what it is called when it fails.
+ */
+export const talkTo = async <Commands extends Record<keyof Commands, Method>>(
+  name: string,
+  child: ChildProcess,
+): Promise<Peer<Commands>> => {
   const ended = once(child, 'exit');
 
   const answer = () =>
     new Promise<unknown>((resolve, reject) => {
-      const fail = (why: string) => settle(() => reject(new PeerFailedError(module, why)));
+      const fail = (why: string) => settle(() => reject(new PeerFailedError(name, why)));
       const timer = setTimeout(() => fail('it did not answer in time'), ANSWER_TIMEOUT_MS);
       const onMessage = (message: unknown) => {
         const told = message as Answer; // Only serveCommands writes to this channel.
