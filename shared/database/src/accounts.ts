@@ -39,3 +39,8 @@ export const findUserByEmail = async (
   );
   return rows[0];
 };
+
+export const findUser = async (database: Database, userId: string): Promise<User | undefined> => {
+  const rows = await ask(database.select().from(users).where(eq(users.id, userId)));
+  return rows[0];
+};

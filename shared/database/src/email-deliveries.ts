@@ -7,7 +7,7 @@ import { emailLedger } from './tables/email-ledger.ts';
 export type DeliveryClaim =
   | 'new'
   /** The attempt with this fence began to send and never said how it ended. */
-  | { status: 'sending'; fence: number }
+  | { status: 'sending'; fence: number; provider: string | null }
   | { status: 'sent'; messageId: string; provider: string };
 
 /**
@@ -39,7 +39,7 @@ export const claimDelivery = (
         .update(emailLedger)
         .set({ fence, updatedAt: sql`now()` })
         .where(and(eq(emailLedger.jobId, jobId), lt(emailLedger.fence, fence)));
-      return { status: 'sending', fence: entry.fence };
+      return { status: 'sending', fence: entry.fence, provider: entry.provider };
     }),
   );
 
@@ -72,4 +72,31 @@ export const releaseDelivery = async (
         ),
       ),
   );
+};
+
+/** Notes which provider is about to be given the mail: if nobody can say how that ends, it goes there again. */
+export const noteProvider = async (
+  database: Database,
+  { jobId, fence, provider }: { jobId: string; fence: number; provider: string },
+): Promise<void> => {
+  await ask(
+    database
+      .update(emailLedger)
+      .set({ provider, updatedAt: sql`now()` })
+      .where(
+        and(
+          eq(emailLedger.jobId, jobId),
+          eq(emailLedger.status, 'sending'),
+          eq(emailLedger.fence, fence),
+        ),
+      ),
+  );
+};
+
+/** Forgets mails that no job can send again any more. */
+export const deleteDeliveriesBefore = async (database: Database, before: Date): Promise<number> => {
+  const { rowCount } = await ask(
+    database.delete(emailLedger).where(lt(emailLedger.updatedAt, before)),
+  );
+  return rowCount ?? 0;
 };

@@ -1,27 +1,53 @@
-export { createUser, findUserByEmail } from './accounts.ts';
+export { createUser, findUser, findUserByEmail } from './accounts.ts';
 export { ask } from './ask.ts';
 export { listAudit, recordAudit } from './audit.ts';
 export { connectDatabase, type ConnectedDatabase } from './connect-database.ts';
 export { databaseHealth } from './database-health.ts';
 export type { Database } from './database.ts';
+export { deleteDevice, devicesOf, forgetDevices, registerDevice } from './devices.ts';
 export { deleteExpiredSessions } from './delete-expired-sessions.ts';
 export {
   claimDelivery,
   confirmDelivery,
+  deleteDeliveriesBefore,
   type DeliveryClaim,
+  noteProvider,
   releaseDelivery,
 } from './email-deliveries.ts';
+export { deleteFollow, listOthers, recordFollow } from './follows.ts';
 export { listVariants, recordVariant } from './image-variants.ts';
 export { createImage, deleteImage, findImage, setImageSize } from './images.ts';
+export { createJobPost, findJobPost, listJobPosts, recordApplication } from './job-posts.ts';
 export { createApiKey, findApiKey, revokeApiKey } from './keys.ts';
 export { migrate } from './migrate.ts';
+export { preferencesOf, setPreference } from './notification-preferences.ts';
+export {
+  countUnread,
+  deleteNotificationsBefore,
+  keepNotification,
+  listNotifications,
+  markRead,
+  notificationsAfter,
+  notificationState,
+} from './notifications.ts';
+export { deletePushesBefore, devicesSentTo, recordPushes } from './push-ledger.ts';
 export { createPasswordReset, resetPassword } from './password-resets.ts';
 export { createSession, deleteSession, deleteSessionsOf, findUserBySession } from './sessions.ts';
 export { type ApiKey, apiKeys } from './tables/api-keys.ts';
 export { type AuditEntry, auditLog } from './tables/audit-log.ts';
+export { type Device, devices, PUSH_PROVIDERS, type PushProvider } from './tables/devices.ts';
 export { emailLedger } from './tables/email-ledger.ts';
+export { follows } from './tables/follows.ts';
 export { type ImageVariant, imageVariants } from './tables/image-variants.ts';
 export { type Image, images } from './tables/images.ts';
+export { jobApplications } from './tables/job-applications.ts';
+export { type JobPost, jobPosts } from './tables/job-posts.ts';
+export {
+  type NotificationPreference,
+  notificationPreferences,
+} from './tables/notification-preferences.ts';
+export { type Notification, notifications } from './tables/notifications.ts';
+export { pushLedger } from './tables/push-ledger.ts';
 export { passwordResets } from './tables/password-resets.ts';
 export { type Session, sessions } from './tables/sessions.ts';
 export { type Upload, type UploadPart, uploadParts, uploads } from './tables/uploads.ts';

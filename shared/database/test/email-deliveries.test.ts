@@ -22,8 +22,8 @@ test('after a crash between sending and confirming, the next attempt sees that i
   const answers = [await claim('crashed', 2), await claim('crashed', 3)];
 
   expect(answers).toEqual([
-    { status: 'sending', fence: 1 },
-    { status: 'sending', fence: 2 },
+    { status: 'sending', fence: 1, provider: null },
+    { status: 'sending', fence: 2, provider: null },
   ]);
 });
 
@@ -32,8 +32,12 @@ test('an older attempt sees the fence of the newer one and does not take the cla
 
   const older = await claim('overtaken', 1);
 
-  expect(older).toEqual({ status: 'sending', fence: 2 });
-  await expect(claim('overtaken', 3)).resolves.toEqual({ status: 'sending', fence: 2 });
+  expect(older).toEqual({ status: 'sending', fence: 2, provider: null });
+  await expect(claim('overtaken', 3)).resolves.toEqual({
+    status: 'sending',
+    fence: 2,
+    provider: null,
+  });
 });
 
 test('a confirmed mail stays as it was first confirmed', async () => {
