@@ -2,6 +2,17 @@ import { InvalidOptionError } from '@shared/errors';
 import type { Implementation } from '@shared/queue';
 
 /**
+ * The queues that were asked for, with every handler: other protocols send any task by any queue.
+ */
+export const chooseQueues = (
+  all: readonly Implementation[],
+  lists: readonly string[] | undefined,
+): { queues: string[]; handlers: Implementation[]; ignored: Implementation[] } => {
+  const own = [...new Set(all.map(({ task }) => task.queue))];
+  return { queues: lists === undefined ? own : readQueues(lists), handlers: [...all], ignored: [] };
+};
+
+/**
  * The handlers for the queues that were asked for, as `-Q a,b -Q c` gives them.
  *
  * @param lists all queues of the handlers unless told.

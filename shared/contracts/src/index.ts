@@ -42,14 +42,19 @@ export { cleanupExpiredSessions } from './maintenance/cleanup-expired-sessions.t
 export { keepHouse } from './maintenance/keep-house.ts';
 export { parsePayload, parseResult } from './payload.ts';
 export { PRIORITIES, type Priority, type PriorityName, priorityNumber } from './priority.ts';
+export { definePythonTask, type PythonCall, type PythonTask } from './python/define-python-task.ts';
+export { storedValues } from './python/stored-values.ts';
 export { redactPayload, redactResult, secret } from './secret.ts';
 export {
   type AnyTask,
   type Backoff,
   checkPolicy,
+  type Codec,
   defineTask,
   type Isolation,
+  isQueueName,
   type PythonName,
+  QUEUE_NAME_FIX,
   type Task,
   type TaskPolicy,
 } from './task.ts';

@@ -42,7 +42,19 @@ export type TaskPolicy = {
 export type Isolation = 'thread' | 'process';
 
 /** What Python programs call the task, and the order of its positional arguments. */
-export type PythonName = { name: string; args: readonly string[] };
+export type PythonName = {
+  name: string;
+  /** Names of payload fields, in the order of the Python function's parameters. */
+  args: readonly string[];
+  /** What other programs call the same task. */
+  aliases?: readonly string[];
+};
+
+/** How a task's payload and result are stored, where JSON alone cannot hold them. */
+export type Codec = {
+  store(value: unknown): unknown;
+  load(stored: unknown): unknown;
+};
 
 /**
  * A kind of work: what may be asked and what comes back. `Input` is what a producer writes, `Payload`
@@ -55,6 +67,7 @@ export type Task<Input = unknown, Payload = unknown, Result = unknown> = TaskPol
     readonly payload: z.ZodType<Payload, Input>;
     readonly result: z.ZodType<Result>;
     readonly python?: PythonName;
+    readonly codec?: Codec;
     /** Enqueues through the process's default producer, without options. */
     delay(payload: Input): Promise<Job<Result>>;
     /** A call that has not been made, for chains, groups and chords. */
@@ -80,6 +93,11 @@ const DEFAULT_POLICY: TaskPolicy = {
 };
 
 const QUEUE_NAME = /^[A-Za-z0-9_.-]{1,64}$/;
+
+export const isQueueName = (name: string): boolean => QUEUE_NAME.test(name);
+
+export const QUEUE_NAME_FIX = 'Use 1 to 64 letters, digits, "_", "." and "-".';
+
 const TASK_NAME = /^[^\s:]{1,200}$/;
 
 /**
@@ -95,6 +113,7 @@ export const defineTask = <PayloadSchema extends z.ZodType, ResultSchema extends
     payload: PayloadSchema;
     result: ResultSchema;
     python?: PythonName;
+    codec?: Codec;
   } & Partial<TaskPolicy> &
     TaskLimits,
 ): Task<z.input<PayloadSchema>, z.output<PayloadSchema>, z.output<ResultSchema>> => {
@@ -123,12 +142,8 @@ const checkNames = ({ name, queue }: { name: string; queue: string }) => {
   if (!TASK_NAME.test(name)) {
     throw new InvalidOptionError('name', `"${name}" is no task name`, 'Use "queue.verb-noun".');
   }
-  if (!QUEUE_NAME.test(queue)) {
-    throw new InvalidOptionError(
-      'queue',
-      `"${queue}" is no queue name`,
-      'Use 1 to 64 letters, digits, "_", "." and "-".',
-    );
+  if (!isQueueName(queue)) {
+    throw new InvalidOptionError('queue', `"${queue}" is no queue name`, QUEUE_NAME_FIX);
   }
 };
 

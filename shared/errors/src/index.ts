@@ -30,3 +30,4 @@ export { UnavailableInIsolateError } from './unavailable-in-isolate-error.ts';
 export { UnknownTaskError } from './unknown-task-error.ts';
 export { PayloadStoreMissingError } from './payload-store-missing-error.ts';
 export { QueueFullError } from './queue-full-error.ts';
+export { WorkerLostError } from './worker-lost-error.ts';

@@ -23,7 +23,12 @@ export type Envelope = {
   /** The payload's field that takes what the job waited for: the one result, or the list of them. */
   input?: { field: string; list: boolean };
   policy?: Partial<TaskPolicy>;
+  /** What the protocol it came in by must know when it ends; see {@link Foreign}. */
+  foreign?: Foreign;
 };
+
+/** Notes of the interop layer on a job of its own, which nobody else reads. */
+export type Foreign = Readonly<Record<string, unknown>>;
 
 const backoff = z.discriminatedUnion('type', [
   z.object({ type: z.literal('fixed'), delayMs: z.number(), jitter: z.number().exactOptional() }),
@@ -60,6 +65,7 @@ const schema: z.ZodType<Envelope> = z.object({
       keepFailedMs: z.number().exactOptional(),
     })
     .exactOptional(),
+  foreign: z.record(z.string(), z.unknown()).exactOptional(),
 });
 
 /** Reads a stored envelope; undefined if something else put the job there. */

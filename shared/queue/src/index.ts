@@ -18,7 +18,7 @@ export { type DeadLetters, openDeadLetters } from './dead-letters/open-dead-lett
 export type { QuarantinedTask } from './dead-letters/quarantine.ts';
 export type { RedriveOptions } from './dead-letters/redrive.ts';
 export type { Selection } from './dead-letters/select.ts';
-export { type Envelope, parseEnvelope } from './envelope.ts';
+export { type Envelope, type Foreign, parseEnvelope } from './envelope.ts';
 export type { CommandResults, WorkerSettings } from './control/command.ts';
 export type { FleetTarget } from './control/message.ts';
 export type { AutoscaleRange } from './fleet/autoscale-range.ts';
@@ -42,5 +42,5 @@ export {
   implement,
   type Implementation,
 } from './worker/implement.ts';
-export { startWorker, type Worker } from './worker/start-worker.ts';
+export { type RunningJob, startWorker, type Worker } from './worker/start-worker.ts';
 export type { WorkerOptions } from './worker/worker-options.ts';

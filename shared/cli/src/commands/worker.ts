@@ -1,12 +1,14 @@
 import { PortTakenError } from '@shared/errors';
+import { openInterop } from '@shared/interop';
 import { startWorker, type Worker } from '@shared/queue';
 import { createLogger, shutdownSignal, startHealthServer } from '@shared/service';
-import { chooseHandlers } from '../choose-handlers.ts';
+import { chooseHandlers, chooseQueues } from '../choose-handlers.ts';
 import { defineCommand } from '../command.ts';
 import { loadWorkerConfig } from '../config.ts';
 import { UsageError } from '../errors/usage-error.ts';
 import { parseRange } from '../fleet/parse-range.ts';
 import { INCLUDE } from '../known-tasks.ts';
+import { openSides, type SideChoice, speaksAny } from '../interop/sides.ts';
 import { loadIncludes } from '../load-includes.ts';
 import { readWhole } from '../values.ts';
 
@@ -44,6 +46,22 @@ export const workerCommand = defineCommand({
     },
     include: { ...INCLUDE, short: 'I' },
     name: { type: 'string', short: 'n', help: 'What this worker is called; unique in the fleet.' },
+    'celery-nodename': {
+      type: 'string',
+      takes: '<name@host>',
+      help: 'Serve Celery programs too, from the queues of the same names, as this node.',
+    },
+    'rq-name': {
+      type: 'string',
+      takes: '<name>',
+      help: 'Serve RQ programs too, from the queues of the same names, as this worker.',
+    },
+    'arq-queue': {
+      type: 'string',
+      multiple: true,
+      takes: '<name>',
+      help: 'Serve ARQ programs too, from this queue of theirs, as in arq:queue.',
+    },
   },
   notes: NOTES,
 
@@ -54,14 +72,26 @@ export const workerCommand = defineCommand({
     const { logLevel, healthPort, maxLifetimeMs, ...config } = loadWorkerConfig(context);
     const log = createLogger({ service: 'worker', level: logLevel });
 
-    const chosen = chooseHandlers(await loadIncludes(include, context.cwd), options.queues);
+    const choice: SideChoice = {
+      celeryNodename: options['celery-nodename'],
+      rqName: options['rq-name'],
+      arqQueues: options['arq-queue'] ?? [],
+    };
+    const choose = speaksAny(choice) ? chooseQueues : chooseHandlers;
+    const chosen = choose(await loadIncludes(include, context.cwd), options.queues);
     for (const { task } of chosen.ignored) {
       log.warn({ task: task.name, queue: task.queue }, 'handler ignored: its queue is not served');
     }
 
+    const { env } = context;
+    const { queues: served, handlers } = chosen;
+    const { redisUrl, prefix } = config;
+    const sides = openSides(choice, { queues: served, redisUrl, env, log });
+    await using interop = openInterop({ sides, log });
     const starting = startWorker({
       ...config,
       ...chosen,
+      hooks: interop.hooks,
       ...slotsOf(options),
       ...(maxLifetimeMs === undefined ? {} : { deadlineAt: new Date(Date.now() + maxLifetimeMs) }),
       ...(name === undefined ? {} : { name }),
@@ -70,6 +100,8 @@ export const workerCommand = defineCommand({
     // While Redis is away a worker waits for it, and must still be stoppable.
     await using worker = await Promise.race([starting, stop.then(() => undefined)]);
     if (worker === undefined) return;
+    const tasks = handlers.map(({ task }) => task);
+    await using _taking = await interop.serve({ worker, tasks, redisUrl, prefix });
     await using health = await openHealth(healthPort, worker);
 
     const queues = worker.queues.join(',');

@@ -23,6 +23,8 @@ export type NewJob = {
   storedKey?: string;
   /** Where it is found by its tags and its group, as indexNames of search/index-names.ts gives them. */
   indexedUnder: string;
+  /** Whether a worker must be there when it ends, however it ends, to tell the protocol it came in by. */
+  foreign: boolean;
 };
 
 /** A job's place among those that wait for each other. */
@@ -85,6 +87,7 @@ const argumentsOf = (job: NewJob, index: number, keys: Keys) => [
   job.flow?.joinKeptMs ?? 0,
   job.storedKey ?? '',
   job.indexedUnder,
+  job.foreign ? 1 : 0,
 ];
 
 const reference = ({ queue, id, slot, onFailure }: Dependent, keys: Keys) =>

@@ -6,11 +6,12 @@
         (1 first), when it was enqueued in ms, when it is due in ms (0 = at once), lane or "",
         uniqueness or "" ("<for|started|finished>\31<ms>\31<key>"), number of inputs it waits for,
         dependents joined by "\29" or "", flow or "", 1 for a join, ms a join's result is kept,
-        key of its stored payload or "", names of the indexes it is in, joined by "\31", or ""
+        key of its stored payload or "", names of the indexes it is in, joined by "\31", or "",
+        1 if a worker must be there when it ends, or 0
   Returns for each job 0 if it was added, 1 if its id was taken, or the id of the job that holds its
         unique key.
 ]]
-local FIELDS = 17
+local FIELDS = 18
 local now = tonumber(ARGV[1])
 local queues = {}
 
@@ -49,6 +50,7 @@ for at = 2, #ARGV, FIELDS do
       rcall('HSET', key, 'ix', names)
       eachName(names, function(name) rcall('ZADD', root .. 'by:' .. name, timestamp, refOf(key)) end)
     end
+    if ARGV[at + 17] == '1' then rcall('HSET', key, 'fgn', '1') end
     if ARGV[at + 12] ~= '' then
       rcall('HSET', key, 'flow', ARGV[at + 12])
       rcall('SADD', root .. 'flow:' .. ARGV[at + 12], base .. '\30' .. id)

@@ -1,5 +1,6 @@
 --[[
-  Cancels a job that has not ended: takes a waiting one off its queue for good, marks a running one.
+  Cancels a job that has not ended: takes a waiting one off its queue for good, marks a running one. One
+  that came in by another protocol is put first, marked, for a worker to tell that protocol and end it.
 
   KEYS  [1] the queue's base
   ARGV  [1] id, [2] now in ms, [3] reason, [4] error as JSON, [5] ms it is kept, [6] channel prefix
@@ -7,7 +8,7 @@
 ]]
 local base, id, now = KEYS[1], ARGV[1], tonumber(ARGV[2])
 local key = base .. id
-local fields = rcall('HMGET', key, 'name', 'finishedOn', 'lane', 'deps')
+local fields = rcall('HMGET', key, 'name', 'finishedOn', 'lane', 'deps', 'fgn', 'priority')
 if not fields[1] then return 'missing' end
 if fields[2] then return 'ended' end
 
@@ -16,6 +17,13 @@ local waiting = unplace(base, id, fields[3])
 if not waiting then
   rcall('HSET', key, 'cancelled', ARGV[3])
   return 'running'
+end
+if fields[5] then
+  rcall('HSET', key, 'cancelled', ARGV[3])
+  place(base, id, fields[6], fields[3], true)
+  emit(base, 'event', 'waiting', 'jobId', id)
+  wake(base)
+  return 'cancelled'
 end
 failWaiting(base, id, key, now, ARGV[6], ARGV[3], 'cancelled', 'err:cancelled', ARGV[4], ARGV[5])
 if fields[4] then

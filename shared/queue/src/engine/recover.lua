@@ -15,6 +15,7 @@
     lost   when its worker was lost, joined by ","
     alone  which of its starts was one with nothing beside it
     qtn    "1": quarantined
+    doom   why it is to fail at once: a worker must tell the protocol it came in by
   Keys of the platform
     crashes:<task>  sorted set of "<id>\30<ms>": jobs that were alone when their worker died
     quarantine      hash: task -> since when and why, as JSON
@@ -57,6 +58,11 @@ end
 local function quarantine(id, key, fields, reason)
   local round = fields.rdv and fields.rdv .. '.' or ''
   rcall('HSET', key, 'qtn', '1')
+  if fields.fgn then
+    rcall('HSET', key, 'doom', reason)
+    place(base, id, fields.priority, fields.lane, true)
+    return
+  end
   failWaiting(base, id, key, nowMs, channel, reason, 'crashed', 'err:' .. round .. 'lost', cjson.encode({
     attempt = tonumber(fields.atm or 0) + 1, code = 'crashed', name = 'WorkerLostError', message = reason,
     retryable = false, at = nowMs,
@@ -64,7 +70,7 @@ local function quarantine(id, key, fields, reason)
   if fields.deps then rcall('RPUSH', root .. 'releases', base .. '\30' .. id) end
 end
 
-local NAMES = { 'name', 'priority', 'lane', 'deps', 'lost', 'alone', 'ats', 'atm', 'qtn', 'rdv', 'cancelled' }
+local NAMES = { 'name', 'priority', 'lane', 'deps', 'lost', 'alone', 'ats', 'atm', 'qtn', 'rdv', 'cancelled', 'fgn' }
 
 local function recover(id)
   local key = base .. id

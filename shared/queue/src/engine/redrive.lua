@@ -60,7 +60,7 @@ local function redrive(base, id, due)
   if fields.fc then unlistDead(fields.name, fields.fc, fields.failedReason, refOf(key)) end
   enlistUnder(fields.ix, refOf(key), fields.timestamp)
   rcall('HDEL', key, 'failedReason', 'finishedOn', 'processedOn', 'fc', 'atm', 'cancelled', 'lost', 'progress',
-    'tries', 'stc')
+    'tries', 'stc', 'doom')
   dropOldErrors(key, rcall('HINCRBY', key, 'rdv', 1))
   if ARGV[3] ~= '' then
     fields.priority = ARGV[3]

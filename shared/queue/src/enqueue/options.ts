@@ -1,14 +1,16 @@
 import {
   checkPolicy,
+  isQueueName,
   type Origin,
   type Priority,
   priorityNumber,
+  QUEUE_NAME_FIX,
   type Task,
   type TaskPolicy,
 } from '@shared/contracts';
 import { InvalidOptionError } from '@shared/errors';
 import type { NewJob } from '../engine/add-batch.ts';
-import type { Envelope } from '../envelope.ts';
+import type { Envelope, Foreign } from '../envelope.ts';
 import { checkChosenId, newJobId } from '../job-id.ts';
 import { indexNames } from '../search/index-names.ts';
 import { laneOf } from './lane.ts';
@@ -40,6 +42,10 @@ export type EnqueueOptions = Partial<
   owner?: string;
   /** The protocol it came in by; `taskyard` unless told. */
   origin?: Origin;
+  /** Another queue than the task's own; a worker with a handler for the task must serve it. */
+  queue?: string;
+  /** For the interop layer: kept with the job, shown to hooks as `attempt.foreign`. */
+  foreign?: Foreign;
   /** A W3C traceparent to carry on. */
   traceParent?: string;
 };
@@ -63,7 +69,9 @@ export const buildJob = (
   checkPolicy(options);
   const { id, origin = 'taskyard', owner, traceParent } = options;
   const now = Date.now();
-  const envelope: Envelope = { payload, ...extra };
+  const queue = options.queue === undefined ? task.queue : checkQueue(options.queue);
+  const stored = task.codec === undefined ? payload : task.codec.store(payload);
+  const envelope: Envelope = { payload: stored, ...extra };
   if (origin !== 'taskyard') envelope.origin = origin;
   if (owner !== undefined) envelope.owner = owner;
   if (options.group !== undefined) envelope.group = options.group;
@@ -74,10 +82,11 @@ export const buildJob = (
   if (expiresAt !== undefined) envelope.expiresAt = expiresAt;
   const policy = policyDifference(options);
   if (policy !== undefined) envelope.policy = policy;
+  if (options.foreign !== undefined) envelope.foreign = options.foreign;
   const data = JSON.stringify(envelope);
   return {
-    queue: task.queue,
-    id: id === undefined ? newJobId(task.queue) : checkChosenId(id, task.queue),
+    queue,
+    id: id === undefined ? newJobId(queue) : checkChosenId(id, queue),
     task: task.name,
     data,
     enginePriority: priorityNumber(options.priority) + 1,
@@ -85,6 +94,7 @@ export const buildJob = (
     dueAt: dueAt(options, now),
     lane: laneOf(task, options.group),
     indexedUnder: indexNames({ tags, group: options.group }),
+    foreign: options.foreign !== undefined,
     ...uniqueness(task, options.unique),
   };
 };
@@ -105,8 +115,15 @@ const OPTION_NAMES: ReadonlySet<string> = new Set<keyof EnqueueOptions>([
   'group',
   'unique',
   'origin',
+  'queue',
+  'foreign',
   'traceParent',
 ]);
+
+const checkQueue = (queue: string): string => {
+  if (isQueueName(queue)) return queue;
+  throw new InvalidOptionError('queue', `"${queue}" is no queue name`, QUEUE_NAME_FIX);
+};
 
 /** A misspelt option would be ignored silently, and the job would run at the wrong time. */
 const checkOptionNames = (options: EnqueueOptions) => {

@@ -2,6 +2,7 @@ import {
   type AnyTask,
   type Canvas,
   catalogue,
+  type Codec,
   type Job,
   type JobRecord,
   parsePayload,
@@ -144,10 +145,13 @@ export const createProducer = ({
     return duplicateOf === job.id && !chosen ? undefined : duplicateOf;
   };
 
-  const send = async <Result>({ job, chosen }: { job: NewJob; chosen: boolean }) => {
+  const send = async <Result>({ job, chosen, codec }: Prepared) => {
     const duplicateOf = await whileAvailable(shown, () => write(job, chosen));
     const id = duplicateOf ?? job.id;
-    return createJobHandle<Result>({ ...job, id, duplicate: duplicateOf !== undefined }, access);
+    return createJobHandle<Result>(
+      { ...job, id, duplicate: duplicateOf !== undefined, codec },
+      access,
+    );
   };
 
   const enqueue: Producer['enqueue'] = async (task, payload, options = {}) => {
@@ -181,6 +185,7 @@ export const createProducer = ({
         return Promise.all(prepared.map((item) => send(item))) as never;
       }
       const jobs = prepared.map(({ job }) => job);
+      const codecs = prepared.map(({ codec }) => codec);
       const added = await whileAvailable(shown, async () => {
         await guard(bytesOf(jobs));
         for (const queue of new Set(jobs.map((job) => job.queue))) await announce(queue);
@@ -190,7 +195,8 @@ export const createProducer = ({
       return jobs.map((job, i) => {
         const duplicateOf = added[i]?.duplicateOf;
         const id = duplicateOf ?? job.id;
-        return createJobHandle({ ...job, id, duplicate: duplicateOf !== undefined }, access);
+        const codec = codecs[i];
+        return createJobHandle({ ...job, id, duplicate: duplicateOf !== undefined, codec }, access);
       }) as never; // Each with its own item's Result.
     },
 
@@ -222,17 +228,19 @@ export const createProducer = ({
   };
 };
 
+type Prepared = { job: NewJob; chosen: boolean; codec: Codec | undefined };
+
 /** @throws before anything is written. */
 const prepare = <Input, Payload, Result>(
   task: Task<Input, Payload, Result>,
   payload: Input,
   options: EnqueueOptions = {},
-) => {
+): Prepared => {
   parsePayload(task, payload);
   const { traceParent, ...rest } = options;
   const trace = isTraceParent(traceParent) ? { traceParent } : {};
   const job = buildJob(task, payload, { ...rest, ...trace });
-  return { job, chosen: options.id !== undefined };
+  return { job, chosen: options.id !== undefined, codec: task.codec };
 };
 
 const bytesOf = (jobs: readonly NewJob[]) =>

@@ -161,6 +161,7 @@ const joinNode = (queue: string, dependents: Dependent[]): Node => ({
     dueAt: 0,
     lane: '',
     indexedUnder: '',
+    foreign: false,
   },
   inputs: 0,
   dependents,

@@ -52,7 +52,8 @@ export const createIsolatedAttempt = (
       const { parsePayload } = await import('@shared/contracts');
       parsePayload(task, payload);
       checkPlain(options);
-      const job = await ask('enqueue', { task: plainPart(task), payload, options });
+      const stored = task.codec === undefined ? payload : task.codec.store(payload);
+      const job = await ask('enqueue', { task: plainPart(task), payload: stored, options });
       return carriedJob(job, ask, isolate);
     },
     retryIn: (ms) => new RetryInError(ms),
@@ -68,7 +69,7 @@ export const createIsolatedAttempt = (
 
 /** The worker parses no payload a second time, so it needs none of the schemas. */
 const plainPart = <Input, Payload, Result>(task: Task<Input, Payload, Result>) => {
-  const { payload: _payload, result: _result, ...rest } = task;
+  const { payload: _payload, result: _result, codec: _codec, ...rest } = task;
   return Object.fromEntries(Object.entries(rest).filter(([, value]) => isPlain(value)));
 };
 

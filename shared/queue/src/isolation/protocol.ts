@@ -15,6 +15,8 @@ export type CarriedAttempt = Pick<
   | 'owner'
   | 'group'
   | 'tags'
+  | 'origin'
+  | 'foreign'
   | 'enqueuedAt'
 >;
 

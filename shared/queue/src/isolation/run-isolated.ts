@@ -143,7 +143,8 @@ const onAbort = (signal: AbortSignal, tell: (reason: unknown) => void) => {
 };
 
 const carry = (attempt: Attempt): CarriedAttempt => {
-  const { jobId, task, queue, attempts, fence, deadline, owner, group, tags, enqueuedAt } = attempt;
+  const { jobId, task, queue, attempts, fence, deadline, owner, group, tags } = attempt;
+  const { origin, foreign, enqueuedAt } = attempt;
   const { attempt: number } = attempt;
   return {
     jobId,
@@ -156,6 +157,8 @@ const carry = (attempt: Attempt): CarriedAttempt => {
     owner,
     group,
     tags,
+    origin,
+    foreign,
     enqueuedAt,
   };
 };

@@ -1,4 +1,4 @@
-import { isFinal, type Job, type JobRecord, type Progress } from '@shared/contracts';
+import { type Codec, isFinal, type Job, type JobRecord, type Progress } from '@shared/contracts';
 import {
   JobCancelledError,
   JobExpiredError,
@@ -24,13 +24,22 @@ const RECHECK_MS = 2_000;
 const WATCH_MS = 250;
 
 export const createJobHandle = <Result>(
-  { id, task, queue, duplicate }: { id: string; task: string; queue: string; duplicate: boolean },
+  {
+    id,
+    task,
+    queue,
+    duplicate,
+    codec,
+  }: { id: string; task: string; queue: string; duplicate: boolean; codec?: Codec | undefined },
   access: JobAccess,
 ): Job<Result> => {
+  const load = codec?.load ?? asStored;
+
   const record = async (): Promise<JobRecord<Result>> => {
     const found = await access.read(queue, id);
     if (found === undefined) throw new JobNotFoundError(id);
-    return found as JobRecord<Result>; // The contract's result type, checked when it was written.
+    if (codec === undefined) return found as JobRecord<Result>;
+    return { ...found, result: load(found.result) } as JobRecord<Result>; // The contract's result type, checked when it was written.
   };
 
   const changes = async function* (options: { signal?: AbortSignal } = {}) {
@@ -53,7 +62,7 @@ export const createJobHandle = <Result>(
     changes,
     status: async () => (await record()).status,
     cancel: (reason = 'cancelled on request') => access.cancel(queue, id, reason),
-    result: (options) => awaitResult({ id, record, channels: access.channels }, options),
+    result: (options) => awaitResult({ id, record, load, channels: access.channels }, options),
     async *progress(options) {
       let last: Progress = { fraction: -1, message: null };
       for await (const { progress: fraction, progressMessage: message } of changes(options)) {
@@ -66,12 +75,20 @@ export const createJobHandle = <Result>(
   };
 };
 
+const asStored = (value: unknown) => value;
+
 const awaitResult = async <Result>(
   {
     id,
     record,
+    load,
     channels,
-  }: { id: string; record: () => Promise<JobRecord<Result>>; channels: JobChannels },
+  }: {
+    id: string;
+    record: () => Promise<JobRecord<Result>>;
+    load: Codec['load'];
+    channels: JobChannels;
+  },
   {
     timeoutMs = DEFAULT_RESULT_TIMEOUT_MS,
     signal,
@@ -81,7 +98,7 @@ const awaitResult = async <Result>(
   const stop = signal === undefined ? over : AbortSignal.any([over, signal]);
   for await (const news of wakeUps(channels, id, RECHECK_MS, stop)) {
     // Small results travel with the news and spare the reading.
-    if (news?.status === 'complete' && 'result' in news) return news.result as Result;
+    if (news?.status === 'complete' && 'result' in news) return load(news.result) as Result;
     const current = await record();
     if (isFinal(current.status)) return settled(current);
   }

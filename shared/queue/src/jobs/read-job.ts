@@ -89,7 +89,8 @@ const statusOf = (state: State, fields: Fields, { expiresAt }: Envelope): JobSta
   }
   if (state === 'active') return 'in_progress';
   if (state === 'waiting-children') return 'waiting_children';
-  // Whoever takes it will find it expired; nobody need wait for that to know.
+  // Whoever takes it will find it cancelled or expired; nobody need wait for that to know.
+  if (fields['cancelled'] !== undefined) return 'cancelled';
   const expired = expiresAt !== undefined && expiresAt <= Date.now();
   if (expired && fields['rdv'] === undefined) return 'expired';
   if (Number(fields['atm'] ?? 0) > 0) return 'retrying';

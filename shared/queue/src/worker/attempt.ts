@@ -1,7 +1,8 @@
-import type { Job, Task, TaskPolicy } from '@shared/contracts';
+import type { Job, Origin, Task, TaskPolicy } from '@shared/contracts';
 import { type JobCancelledError, JobTimeoutError } from '@shared/errors';
 import { childTraceParent, type Logger } from '@shared/service';
 import type { EnqueueOptions } from '../enqueue/options.ts';
+import type { Foreign } from '../envelope.ts';
 import type { RedisConnection } from '../redis/connect.ts';
 import { createProgressReporter, type ProgressReporter } from './progress-reporter.ts';
 import { RetryInError } from './retry-in.ts';
@@ -26,6 +27,10 @@ export type Attempt = {
   readonly owner: string | null;
   readonly group: string | null;
   readonly tags: readonly string[];
+  /** The protocol the job came in by. */
+  readonly origin: Origin;
+  /** What the interop layer noted on a job of its own; null for all others. */
+  readonly foreign: Foreign | null;
   readonly enqueuedAt: Date;
   /** The worker's connection; prefix your keys. */
   readonly redis: RedisConnection;
@@ -74,6 +79,8 @@ export type AttemptFacts = {
   owner: string | null;
   group: string | null;
   tags: readonly string[];
+  origin: Origin;
+  foreign: Foreign | null;
   enqueuedAt: Date;
   trace: string | undefined;
   policy: TaskPolicy;
@@ -125,6 +132,8 @@ export const startAttempt = (facts: AttemptFacts, services: AttemptServices): Ru
     owner,
     group,
     tags: facts.tags,
+    origin: facts.origin,
+    foreign: facts.foreign,
     enqueuedAt: facts.enqueuedAt,
     redis: services.redis,
     get signal() {

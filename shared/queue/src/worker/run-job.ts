@@ -5,6 +5,7 @@ import {
   PlatformError,
   TaskQuarantinedError,
   UnknownTaskError,
+  WorkerLostError,
 } from '@shared/errors';
 import type { Logger } from '@shared/service';
 import { type Job as BullJob, WaitingError } from 'bullmq';
@@ -133,6 +134,8 @@ const start = (services: RunJobServices, work: Work): RunningAttempt => {
       fence,
       owner: envelope.owner ?? null,
       group: envelope.group ?? null,
+      origin: envelope.origin ?? 'taskyard',
+      foreign: envelope.foreign ?? null,
       tags: envelope.tags ?? [],
       enqueuedAt,
       trace: envelope.trace,
@@ -161,6 +164,8 @@ const check = async (
   const early = again ? undefined : services.cancelledEarly(taken.id);
   const cancelled = fieldOf(taken.fields, 'cancelled') ?? early;
   if (cancelled !== undefined) throw new JobCancelledError(taken.id, cancelled);
+  const doom = fieldOf(taken.fields, 'doom');
+  if (doom !== undefined) throw new WorkerLostError(taken.id, doom);
   const { expiresAt = Infinity } = envelope;
   if (expiresAt <= Date.now() && !again) {
     throw new JobExpiredError(taken.id, new Date(expiresAt));
@@ -172,7 +177,9 @@ const check = async (
   if (quarantined !== false && (await quarantined)) throw new TaskQuarantinedError(job.name);
   if (!services.admits(taken, job.name)) throw new NotStartedError(taken.id);
   const { task, perform } = implementation;
-  return { perform, task, payload: parsePayload(task, await payloadOf(services, taken, envelope)) };
+  const stored = await payloadOf(services, taken, envelope);
+  const payload = task.codec === undefined ? stored : task.codec.load(stored);
+  return { perform, task, payload: parsePayload(task, payload) };
 };
 
 /** The payload as it was enqueued, wherever it lies, with what the job waited for in its place. */
@@ -210,7 +217,8 @@ const accept = async (
   const accepted = parseResult(task, result);
   work.taken.keepResultMs = work.policy.keepResultMs;
   await hooks.settling?.(run.attempt, { kind: 'complete', result: accepted });
-  return offloadResult === undefined ? accepted : await offloadResult(work.taken, accepted);
+  const stored = task.codec === undefined ? accepted : task.codec.store(accepted);
+  return offloadResult === undefined ? stored : await offloadResult(work.taken, stored);
 };
 
 /** Settles a failed attempt: back to the queue, another try later, or failed for good. */

@@ -18,7 +18,7 @@ import { holdSharedLimits, publishRules } from '../limits/rules.ts';
 import { connectRedis } from '../redis/connect.ts';
 import { createResultOffload } from '../large-values/offload.ts';
 import { tidyRegularly } from '../retention/tidy.ts';
-import type { RunningAttempt } from './attempt.ts';
+import type { Attempt, RunningAttempt } from './attempt.ts';
 import { drain } from './drain.ts';
 import { createIntake } from './intake.ts';
 import { precedence } from './precedence.ts';
@@ -34,11 +34,20 @@ export type Worker = AsyncDisposable & {
   readonly concurrency: number;
   /** How many jobs run right now. */
   running(): number;
+  /** The jobs that run right now. */
+  current(): RunningJob[];
+  /** More slots take effect at once, fewer as jobs end. */
+  resize(concurrency: number): void;
+  /** Cancels a job that runs in this process, or comes to it soon; false if it does not run now. */
+  cancel(jobId: string, reason: string): boolean;
   /** Whether it can do its work now; for readiness. */
   health: HealthCheck;
   /** Whether it hears; for liveness. Redis being away is no fault of the worker's. */
   alive: HealthCheck;
 };
+
+/** A job that a worker runs. */
+export type RunningJob = { attempt: Attempt; startedAt: Date };
 
 const KEEP_LOST_MS = 14 * 86_400_000;
 
@@ -227,6 +236,13 @@ export const startWorker = async (workerOptions: WorkerOptions): Promise<Worker>
       return slots.count();
     },
     running: () => running.size,
+    current: () =>
+      [...running.values()].map(({ attempt, startedAt: at }) => ({
+        attempt,
+        startedAt: new Date(at),
+      })),
+    resize: slots.set,
+    cancel: cancellations.cancel,
     alive,
     health: async () => {
       if (redis.status !== 'ready') return { ok: false, reason: 'Redis is away' };

@@ -49,7 +49,15 @@ const unused = () => Promise.reject(new Error('not asked for here'));
 const startRun = (): RunningAttempt => {
   const policy = actIn('thread');
   const facts = { jobId: '1', task: policy.name, queue: 'acts', attempt: 1, fence: 1 };
-  const rest = { owner: null, group: null, tags: [], enqueuedAt: new Date(), trace: undefined };
+  const origin = { origin: 'taskyard', foreign: null } as const;
+  const rest = {
+    owner: null,
+    group: null,
+    tags: [],
+    ...origin,
+    enqueuedAt: new Date(),
+    trace: undefined,
+  };
   return startAttempt(
     { ...facts, ...rest, policy },
     // No handler runs that could ask for it.

@@ -1,0 +1,20 @@
+import { environment, parseEnvironment } from '@shared/service';
+import { z } from 'zod';
+
+const Environment = z.object({
+  REDIS_URL: environment.REDIS_URL,
+  QUEUE_PREFIX: environment.QUEUE_PREFIX,
+  LOG_LEVEL: environment.LOG_LEVEL,
+  HEALTH_PORT: environment.HEALTH_PORT,
+});
+
+/** @throws {ConfigError} naming every variable at fault. */
+export const loadConfig = (env: Readonly<Record<string, string | undefined>>) => {
+  const parsed = parseEnvironment(Environment, env);
+  return {
+    redisUrl: parsed.REDIS_URL,
+    prefix: parsed.QUEUE_PREFIX,
+    logLevel: parsed.LOG_LEVEL,
+    healthPort: parsed.HEALTH_PORT,
+  };
+};

@@ -1,0 +1,1 @@
+export { openSides } from './open-sides.ts';

@@ -1,0 +1,35 @@
+import { catalogue } from '@shared/contracts';
+import { createFleetRoom, pythonTasks } from '@shared/interop';
+import { createProducer, openFleet } from '@shared/queue';
+import { createLogger, runService, shutdownSignal, startHealthServer } from '@shared/service';
+import { loadConfig } from './config.ts';
+import { openSides } from './open-sides.ts';
+
+await runService(async () => {
+  const config = loadConfig(process.env);
+  const { redisUrl, prefix } = config;
+  const log = createLogger({ service: 'bridge', level: config.logLevel });
+
+  await using producer = createProducer({ redisUrl, prefix, log });
+  await using fleet = openFleet({ redisUrl, prefix, log });
+  const queues = [...new Set(catalogue.map(({ queue }) => queue))];
+  using room = createFleetRoom({ fleet, producer, queues, log });
+  await using opened = new AsyncDisposableStack();
+  const tasks = pythonTasks(catalogue);
+  for (const side of openSides(process.env, log)) {
+    opened.use(side);
+    opened.use(await side.serve({ producer, tasks, worker: null, room, log }));
+  }
+  await using health = await startHealthServer({
+    port: config.healthPort,
+    ready: {
+      redis: async () => {
+        await producer.ping();
+        return { ok: true };
+      },
+    },
+  });
+
+  log.info({ healthPort: health.port }, 'bridge ready');
+  log.info({ signal: await shutdownSignal() }, 'bridge draining');
+});

@@ -1,0 +1,59 @@
+import type { AnyTask } from '@shared/contracts';
+import { type Attempt, createProducer, type Hooks, type Worker } from '@shared/queue';
+import type { Logger } from '@shared/service';
+import { pythonTasks } from '../tasks/python-tasks.ts';
+import type { ProtocolSide } from './side.ts';
+import { createWorkerRoom } from './worker-room.ts';
+
+/** The Python protocols of one worker process. */
+export type Interop = AsyncDisposable & {
+  /** For `startWorker`; costs a job of our own one comparison. */
+  readonly hooks: readonly Hooks[];
+  /** From now on the sides take work for this worker and answer for it, until that is disposed. */
+  serve(host: ServedWorker): Promise<AsyncDisposable>;
+};
+
+export type ServedWorker = {
+  worker: Worker;
+  tasks: readonly AnyTask[];
+  /** Where the worker takes its jobs. */
+  redisUrl: string;
+  prefix: string;
+};
+
+export const openInterop = ({
+  sides,
+  log,
+  prefetch = 0,
+}: {
+  sides: readonly ProtocolSide[];
+  log: Logger;
+  /** See {@link createWorkerRoom}. */
+  prefetch?: number;
+}): Interop => {
+  const room = createWorkerRoom({ prefetch });
+  const sideOf = ({ origin }: Attempt) => sides.find((side) => side.origin === origin);
+  const bySide: Hooks = {
+    attempt: (attempt, next) => sideOf(attempt)?.hooks.attempt?.(attempt, next) ?? next(),
+    settling: async (attempt, outcome) => {
+      await sideOf(attempt)?.hooks.settling?.(attempt, outcome);
+    },
+  };
+  return {
+    hooks: sides.length === 0 ? [] : [room.hooks, bySide],
+    async serve({ worker, tasks, redisUrl, prefix }) {
+      await using opened = new AsyncDisposableStack();
+      if (sides.length === 0) return opened.move();
+      room.serve(worker);
+      const known = pythonTasks(tasks);
+      const producer = opened.use(createProducer({ redisUrl, prefix, log }));
+      for (const side of sides) {
+        opened.use(await side.serve({ producer, tasks: known, worker, room, log }));
+      }
+      return opened.move();
+    },
+    async [Symbol.asyncDispose]() {
+      for (const side of sides) await side[Symbol.asyncDispose]();
+    },
+  };
+};

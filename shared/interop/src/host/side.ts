@@ -1,0 +1,29 @@
+import type { Hooks, Producer, Worker } from '@shared/queue';
+import type { Logger } from '@shared/service';
+import type { PythonTasks } from '../tasks/python-tasks.ts';
+import type { Room } from './room.ts';
+
+/** What a process offers each protocol that it speaks. */
+export type Host = {
+  /** Where jobs are enqueued: foreign ids as job ids, the protocol as `origin`, its notes as `foreign`. */
+  producer: Producer;
+  /** What can be asked for by name. */
+  tasks: PythonTasks;
+  /** The worker in this process; null in the bridge, which only takes for others. */
+  worker: Worker | null;
+  room: Room;
+  log: Logger;
+};
+
+/**
+ * One protocol's part of a process. Its hooks go into the worker before that starts; `serve` then takes
+ * messages from the protocol's queues (if it was told any) and answers its clients for this process.
+ * Disposing what `serve` returned stops taking and says goodbye; disposing the side hangs up, after the
+ * worker's last job.
+ */
+export type ProtocolSide = AsyncDisposable & {
+  readonly origin: 'celery' | 'rq' | 'arq';
+  /** Asked only for jobs of this origin. */
+  readonly hooks: Pick<Hooks, 'attempt' | 'settling'>;
+  serve(host: Host): Promise<AsyncDisposable>;
+};

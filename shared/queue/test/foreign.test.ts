@@ -1,0 +1,75 @@
+import { definePythonTask } from '@shared/contracts';
+import { type Hooks, implement, type Outcome } from '@shared/queue';
+import { startPlatform } from '@shared/testing/platform';
+import { expect, test } from 'vitest';
+
+const double = definePythonTask('proj.double', { queue: 'sums' });
+
+/** What the protocol that a job came in by would be told. */
+const createWitness = () => {
+  const told: { foreign: unknown; outcome: Outcome }[] = [];
+  const hooks: Hooks = {
+    settling: async ({ foreign }, outcome) => {
+      told.push({ foreign, outcome });
+    },
+  };
+  return { told, hooks: [hooks] };
+};
+
+const foreign = { tag: 'a-delivery-tag' };
+
+test('a foreign job carries its notes, and values that JSON cannot hold', async () => {
+  const { told, hooks } = createWitness();
+  const handler = implement(double, ({ args }) => [(args[0] as bigint) * 2n, new Uint8Array([1])]);
+  await using platform = await startPlatform({ handlers: [handler], hooks });
+
+  const job = await platform.enqueue(
+    double,
+    { args: [2n ** 64n] },
+    { id: 'a-celery-id', origin: 'celery', foreign },
+  );
+
+  expect(await job.result()).toEqual([2n ** 65n, new Uint8Array([1])]);
+  expect(await platform.record('a-celery-id')).toMatchObject({
+    origin: 'celery',
+    payload: { args: [{ $int: String(2n ** 64n) }] },
+  });
+  expect(told).toEqual([
+    { foreign, outcome: { kind: 'complete', result: [2n ** 65n, new Uint8Array([1])] } },
+  ]);
+});
+
+test('a foreign job that is cancelled while it waits ends in a worker, which tells its protocol', async () => {
+  const { told, hooks } = createWitness();
+  await using platform = await startPlatform({
+    handlers: [implement(double, () => 'ran')],
+    hooks,
+  });
+  const job = await platform.enqueue(
+    double,
+    { args: [] },
+    { origin: 'rq', foreign, delayMs: 3_600_000 },
+  );
+
+  expect(await job.cancel('not needed')).toBe(true);
+
+  await expect(job.result()).rejects.toMatchObject({ code: 'cancelled' });
+  expect(told).toMatchObject([
+    { foreign, outcome: { kind: 'fail', error: { code: 'cancelled' } } },
+  ]);
+  expect(await job.status()).toBe('cancelled');
+});
+
+test('a job goes to another queue than its task’s own if it is told so', async () => {
+  const { hooks } = createWitness();
+  await using platform = await startPlatform({
+    handlers: [implement(double, (_call, { queue }) => queue)],
+    queues: ['high', 'sums'],
+    hooks,
+  });
+
+  const job = await platform.enqueue(double, { args: [] }, { queue: 'high' });
+
+  expect(job.queue).toBe('high');
+  expect(await job.result()).toBe('high');
+});
