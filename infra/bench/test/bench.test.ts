@@ -9,7 +9,7 @@ import type { Report } from '../src/report.ts';
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 
-const SUITES = ['throughput', 'latency', 'isolation', 'memory'];
+const SUITES = ['throughput', 'latency', 'isolation', 'memory', 'precedence'];
 
 /** The whole command: a minute is long for it, but many may run on the machine. */
 const TIMEOUT_MS = 120_000;
@@ -48,7 +48,7 @@ test(
       platform: expect.stringContaining(process.platform),
       loadAverage: [expect.any(Number), expect.any(Number), expect.any(Number)],
     });
-    const { throughput, latency, isolation, memory } = report.suites;
+    const { throughput, latency, isolation, memory, precedence } = report.suites;
     for (const enqueued of ['sequential', 'concurrent_100', 'bulk_1000']) {
       expect(throughput?.[`enqueue_${enqueued}`]).toMatchObject(metricOfOneRun('jobs/s'));
     }
@@ -64,8 +64,10 @@ test(
     }
     expect(memory?.['idle_worker_rss']).toMatchObject(metricOfOneRun('MiB'));
     expect(memory?.['redis_per_finished_job']).toMatchObject(metricOfOneRun('bytes'));
+    expect(precedence?.['pickup_p99']).toMatchObject(metricOfOneRun('ms'));
+    expect(precedence?.['out_of_order']).toMatchObject({ ours: 0, ratio: 0 });
     for (const metric of Object.values(report.suites).flatMap((suite) => Object.values(suite))) {
-      expect(metric.ours).toBeGreaterThan(0);
+      if (metric.must !== 0) expect(metric.ours).toBeGreaterThan(0);
       expect(metric.rival).toBeGreaterThan(0);
       expect(metric.ratio).toBeCloseTo(metric.ours / metric.rival, 6);
     }

@@ -4,6 +4,7 @@ import type { ProducerCommands } from './commands.ts';
 import { enqueueIn } from './enqueue-in.ts';
 import { payloadOf } from './payload.ts';
 import { serveCommands } from './serve-commands.ts';
+import { timeStamp } from './time-stamp.ts';
 import { timeEach } from './time-each.ts';
 
 const NAME = 'bench.no-op';
@@ -31,14 +32,19 @@ serveCommands({
     await queue.close();
     return took;
   },
-  async roundTrips({ queue: name, jobs, payloadBytes }) {
+  async roundTrips({ queue: name, jobs, payloadBytes, stamped = false, pauseMs }) {
     const payload = payloadOf(payloadBytes);
     const queue = new Queue(name, { connection });
     const events = await eventsOf(name);
-    const took = await timeEach(jobs, async () => {
-      const job = await queue.add(NAME, payload);
-      await job.waitUntilFinished(events);
-    });
+    const next = () => (stamped ? { label: timeStamp() } : payload);
+    const took = await timeEach(
+      jobs,
+      async () => {
+        const job = await queue.add(NAME, next());
+        await job.waitUntilFinished(events);
+      },
+      pauseMs,
+    );
     await queue.close();
     return took;
   },

@@ -12,7 +12,15 @@ export type ProducerCommands = {
     groups?: number;
   }): Promise<{ ms: number }>;
   /** Enqueues one job after the other and waits for each one's result; how long each took, in ms. */
-  roundTrips(order: { queue: string; jobs: number; payloadBytes: number }): Promise<number[]>;
+  roundTrips(order: {
+    queue: string;
+    jobs: number;
+    payloadBytes: number;
+    /** Whether the payload is the time at which it was enqueued, by producers that can. */
+    stamped?: boolean;
+    /** A rest between two, so that the worker is idle at each. */
+    pauseMs?: number;
+  }): Promise<number[]>;
 };
 
 /** What a worker process can be asked to do. */

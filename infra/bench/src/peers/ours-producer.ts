@@ -4,6 +4,7 @@ import { enqueueIn } from './enqueue-in.ts';
 import { noOpOn, PREFIX } from './no-op-task.ts';
 import { payloadOf } from './payload.ts';
 import { serveCommands } from './serve-commands.ts';
+import { timeStamp } from './time-stamp.ts';
 import { timeEach } from './time-each.ts';
 
 const producer = createProducer({ redisUrl: process.argv[2] ?? '', prefix: PREFIX });
@@ -20,9 +21,10 @@ serveCommands({
         producer.enqueueMany(Array.from({ length: count }, () => ({ task, payload }))),
     });
   },
-  async roundTrips({ queue, jobs, payloadBytes }) {
+  async roundTrips({ queue, jobs, payloadBytes, stamped = false, pauseMs }) {
     const task = noOpOn(queue);
     const payload = payloadOf(payloadBytes);
-    return timeEach(jobs, async () => (await producer.enqueue(task, payload)).result());
+    const next = () => (stamped ? { label: timeStamp() } : payload);
+    return timeEach(jobs, async () => (await producer.enqueue(task, next())).result(), pauseMs);
   },
 } satisfies ProducerCommands);

@@ -3,8 +3,17 @@ import { groups } from './groups.ts';
 import { isolation } from './isolation.ts';
 import { latency } from './latency.ts';
 import { memory } from './memory.ts';
+import { precedence } from './precedence.ts';
 import { python } from './python.ts';
 import { throughput } from './throughput.ts';
 
 /** Every comparison there is, in the order they run. */
-export const suites: readonly Suite[] = [throughput, latency, isolation, memory, groups, python];
+export const suites: readonly Suite[] = [
+  throughput,
+  latency,
+  isolation,
+  memory,
+  groups,
+  precedence,
+  python,
+];
