@@ -14,18 +14,23 @@ import { createMetrics } from './metrics.ts';
 import { createPasswords, type PasswordCost } from './passwords.ts';
 import { readJson } from './read-body.ts';
 import { openContext } from './request-context.ts';
+import { applyForJob } from './routes/apply-for-job.ts';
 import { cancelJob } from './routes/cancel-job.ts';
 import { deleteDeadLetters } from './routes/delete-dead-letters.ts';
 import { enqueueTask } from './routes/enqueue-task.ts';
+import { followUser } from './routes/follow-user.ts';
 import { health } from './routes/health.ts';
 import { jobEvents } from './routes/job-events.ts';
 import { jobStatus } from './routes/job-status.ts';
 import { jobWhy } from './routes/job-why.ts';
 import { listDeadLetters } from './routes/list-dead-letters.ts';
+import { listJobs } from './routes/list-jobs.ts';
 import { listTasks } from './routes/list-tasks.ts';
+import { listUsers } from './routes/list-users.ts';
 import { login } from './routes/login.ts';
 import { logout } from './routes/logout.ts';
 import { page } from './routes/page.ts';
+import { postJob } from './routes/post-job.ts';
 import { queueHealth } from './routes/queue-health.ts';
 import { redriveDeadLetters } from './routes/redrive-dead-letters.ts';
 import { register } from './routes/register.ts';
@@ -37,6 +42,7 @@ import { showMetrics } from './routes/show-metrics.ts';
 import { showTask } from './routes/show-task.ts';
 import { showVariant } from './routes/show-variant.ts';
 import { signedObject } from './routes/signed-object.ts';
+import { unfollowUser } from './routes/unfollow-user.ts';
 import { uploadImage } from './routes/upload-image.ts';
 import { createSessionTokens } from './session-tokens.ts';
 
@@ -82,6 +88,8 @@ export const createApp = (options: AppOptions): Express => {
   };
   const jobs = { producer, callers };
   const buried = { deadLetters, callers };
+  const people = { database, callers };
+  const told = { ...people, producer, background };
   const pictures = { database, storage, callers };
   const checks = {
     redis: redisHealth(producer),
@@ -129,6 +137,15 @@ export const createApp = (options: AppOptions): Express => {
   app.route('/images/:id/variants/:name').get(showVariant(pictures)).all(only('GET'));
   app.route('/storage/*key').get(signedObject({ storage, signingSecret })).all(only('GET'));
 
+  app.route('/users').get(listUsers(people)).all(only('GET'));
+  app
+    .route('/users/:id/follow')
+    .post(followUser(told))
+    .delete(unfollowUser(people))
+    .all(only('POST', 'DELETE'));
+
+  app.route('/jobs').get(listJobs(people)).post(postJob(people)).all(only('GET', 'POST'));
+  app.route('/jobs/:id/apply').post(applyForJob(told)).all(only('POST'));
   app
     .route('/jobs/status/:jobId')
     .get(jobStatus(jobs))

@@ -1,4 +1,6 @@
 import { UnknownTaskError } from '@shared/errors';
+import { pruneEmailLedger } from './emails/prune-ledger.ts';
+import { sendEmail } from './emails/send-email.ts';
 import { sendJobApplicationEmail } from './emails/send-job-application-email.ts';
 import { sendPasswordResetEmail } from './emails/send-password-reset-email.ts';
 import { sendWelcomeEmail } from './emails/send-welcome-email.ts';
@@ -6,6 +8,10 @@ import { createThumbnail } from './images/create-thumbnail.ts';
 import { createVariant } from './images/create-variant.ts';
 import { cleanupExpiredSessions } from './maintenance/cleanup-expired-sessions.ts';
 import { keepHouse } from './maintenance/keep-house.ts';
+import { cleanupOldNotifications } from './notifications/cleanup-old-notifications.ts';
+import { sendNewFollowerNotification } from './notifications/send-new-follower-notification.ts';
+import { sendNotification } from './notifications/send-notification.ts';
+import { sendPush } from './notifications/send-push.ts';
 import type { AnyTask } from './task.ts';
 
 /** Every task of the platform: its table of contents. */
@@ -13,6 +19,12 @@ export const catalogue: readonly AnyTask[] = [
   sendWelcomeEmail,
   sendJobApplicationEmail,
   sendPasswordResetEmail,
+  sendEmail,
+  pruneEmailLedger,
+  sendNewFollowerNotification,
+  sendNotification,
+  sendPush,
+  cleanupOldNotifications,
   createThumbnail,
   createVariant,
   cleanupExpiredSessions,

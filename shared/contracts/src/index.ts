@@ -12,6 +12,8 @@ export {
 } from './canvas.ts';
 export { catalogue, taskNamed } from './catalogue.ts';
 export { type DelayProducer, setDefaultProducer } from './default-producer.ts';
+export { pruneEmailLedger } from './emails/prune-ledger.ts';
+export { sendEmail } from './emails/send-email.ts';
 export { sendJobApplicationEmail } from './emails/send-job-application-email.ts';
 export { sendPasswordResetEmail } from './emails/send-password-reset-email.ts';
 export { sendWelcomeEmail } from './emails/send-welcome-email.ts';
@@ -40,6 +42,10 @@ export {
 } from './limit.ts';
 export { cleanupExpiredSessions } from './maintenance/cleanup-expired-sessions.ts';
 export { keepHouse } from './maintenance/keep-house.ts';
+export { cleanupOldNotifications } from './notifications/cleanup-old-notifications.ts';
+export { sendNewFollowerNotification } from './notifications/send-new-follower-notification.ts';
+export { sendNotification } from './notifications/send-notification.ts';
+export { sendPush } from './notifications/send-push.ts';
 export { parsePayload, parseResult } from './payload.ts';
 export { PRIORITIES, type Priority, type PriorityName, priorityNumber } from './priority.ts';
 export { definePythonTask, type PythonCall, type PythonTask } from './python/define-python-task.ts';
