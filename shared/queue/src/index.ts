@@ -12,6 +12,7 @@ export type { FlowOptions } from './flows/compile.ts';
 export type { EnqueueOptions } from './enqueue/options.ts';
 export { createProducer, type Producer } from './enqueue/producer.ts';
 export type { QueueCounts } from './enqueue/queue-counts.ts';
+export type { Undeliverable } from './dead-letters/bury-message.ts';
 export type { BulkOutcome, Skipped } from './dead-letters/act.ts';
 export type { DeadLetter, DeadLetterFilter } from './dead-letters/dead-letter.ts';
 export { type DeadLetters, openDeadLetters } from './dead-letters/open-dead-letters.ts';

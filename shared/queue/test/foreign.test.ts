@@ -1,5 +1,5 @@
 import { definePythonTask } from '@shared/contracts';
-import { type Hooks, implement, type Outcome } from '@shared/queue';
+import { type Hooks, implement, openDeadLetters, type Outcome } from '@shared/queue';
 import { startPlatform } from '@shared/testing/platform';
 import { expect, test } from 'vitest';
 
@@ -72,4 +72,45 @@ test('a job goes to another queue than its task’s own if it is told so', async
 
   expect(job.queue).toBe('high');
   expect(await job.result()).toBe('high');
+});
+
+test('an ended job of the same id gives way when it is asked for again, a waiting one does not', async () => {
+  const handler = implement(double, ({ args }, { fence }) => ({ args, fence }));
+  await using platform = await startPlatform({ handlers: [handler] });
+  const again = { id: 'once-more', origin: 'celery', foreign, again: true } as const;
+
+  const first = await platform.enqueue(double, { args: [1] }, again);
+  const before = (await first.result()) as { fence: number };
+  const second = await platform.enqueue(double, { args: [2] }, again);
+  const after = (await second.result()) as { args: unknown[]; fence: number };
+  await platform.enqueue(double, { args: [3] }, { ...again, delayMs: 3_600_000 });
+  const third = await platform.enqueue(double, { args: [4] }, again);
+
+  expect(second.duplicate).toBe(false);
+  expect(after.args).toEqual([2]);
+  expect(after.fence).toBeGreaterThan(before.fence);
+  expect(third.duplicate).toBe(true);
+});
+
+test('a message that cannot become a job is kept as a dead letter', async () => {
+  await using platform = await startPlatform({ handlers: [implement(double, () => 1)] });
+  const { redisUrl, prefix } = platform;
+  await using deadLetters = openDeadLetters({ redisUrl, prefix });
+
+  const jobId = await platform.producer.bury({
+    task: 'proj.unknown',
+    queue: 'sums',
+    origin: 'celery',
+    code: 'undecodable',
+    reason: 'the body is no JSON',
+    payload: { raw: 'AAECAw==' },
+  });
+
+  const { deadLetters: found } = await deadLetters.list({ code: 'undecodable' });
+  expect(found).toMatchObject([{ jobId, task: 'proj.unknown', reason: 'the body is no JSON' }]);
+  expect(await platform.record(jobId)).toMatchObject({
+    status: 'failed',
+    origin: 'celery',
+    payload: { raw: 'AAECAw==' },
+  });
 });

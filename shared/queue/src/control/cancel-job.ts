@@ -49,6 +49,7 @@ const cancelOne = async (
     JSON.stringify(error),
     KEEP_CANCELLED_MS,
     keys.jobChannel,
+    error.code,
   );
   if (outcome === 'running') {
     const command = { name: 'cancel', jobId: id, reason } as const;

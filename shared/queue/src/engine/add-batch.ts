@@ -25,6 +25,8 @@ export type NewJob = {
   indexedUnder: string;
   /** Whether a worker must be there when it ends, however it ends, to tell the protocol it came in by. */
   foreign: boolean;
+  /** Whether the record of an ended job of its id gives way to it. */
+  again: boolean;
 };
 
 /** A job's place among those that wait for each other. */
@@ -87,7 +89,7 @@ const argumentsOf = (job: NewJob, index: number, keys: Keys) => [
   job.flow?.joinKeptMs ?? 0,
   job.storedKey ?? '',
   job.indexedUnder,
-  job.foreign ? 1 : 0,
+  `${job.foreign ? 'f' : ''}${job.again ? 'a' : ''}`,
 ];
 
 const reference = ({ queue, id, slot, onFailure }: Dependent, keys: Keys) =>

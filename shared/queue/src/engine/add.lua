@@ -7,7 +7,7 @@
         uniqueness or "" ("<for|started|finished>\31<ms>\31<key>"), number of inputs it waits for,
         dependents joined by "\29" or "", flow or "", 1 for a join, ms a join's result is kept,
         key of its stored payload or "", names of the indexes it is in, joined by "\31", or "",
-        1 if a worker must be there when it ends, or 0
+        flags: "f" a worker must be there when it ends, "a" an ended job of its id gives way
   Returns for each job 0 if it was added, 1 if its id was taken, or the id of the job that holds its
         unique key.
 ]]
@@ -24,6 +24,15 @@ local function queueAt(index)
   return queue
 end
 
+local function givesWay(base, id, key)
+  if not rcall('HGET', key, 'finishedOn') then return false end
+  rcall('ZREM', base .. 'completed', id)
+  rcall('ZREM', base .. 'failed', id)
+  rcall('ZREM', base .. 'expiry', id)
+  removeKeys(key)
+  return true
+end
+
 local answers = {}
 for at = 2, #ARGV, FIELDS do
   local queue = queueAt(ARGV[at])
@@ -31,7 +40,7 @@ for at = 2, #ARGV, FIELDS do
   local key = base .. id
   local lane, unique, inputs, dependents = ARGV[at + 8], ARGV[at + 9], ARGV[at + 10], ARGV[at + 11]
   local answer = 0
-  if rcall('EXISTS', key) == 1 then
+  if rcall('EXISTS', key) == 1 and not (string.find(ARGV[at + 17], 'a', 1, true) and givesWay(base, id, key)) then
     answer = 1
   elseif unique ~= '' then
     answer = holderOf(base, unique, id) or 0
@@ -50,7 +59,7 @@ for at = 2, #ARGV, FIELDS do
       rcall('HSET', key, 'ix', names)
       eachName(names, function(name) rcall('ZADD', root .. 'by:' .. name, timestamp, refOf(key)) end)
     end
-    if ARGV[at + 17] == '1' then rcall('HSET', key, 'fgn', '1') end
+    if string.find(ARGV[at + 17], 'f', 1, true) then rcall('HSET', key, 'fgn', '1') end
     if ARGV[at + 12] ~= '' then
       rcall('HSET', key, 'flow', ARGV[at + 12])
       rcall('SADD', root .. 'flow:' .. ARGV[at + 12], base .. '\30' .. id)

@@ -44,6 +44,8 @@ export type EnqueueOptions = Partial<
   origin?: Origin;
   /** Another queue than the task's own; a worker with a handler for the task must serve it. */
   queue?: string;
+  /** With a chosen `id`: the record of a job of that id that has ended gives way; false unless told. */
+  again?: boolean;
   /** For the interop layer: kept with the job, shown to hooks as `attempt.foreign`. */
   foreign?: Foreign;
   /** A W3C traceparent to carry on. */
@@ -95,6 +97,7 @@ export const buildJob = (
     lane: laneOf(task, options.group),
     indexedUnder: indexNames({ tags, group: options.group }),
     foreign: options.foreign !== undefined,
+    again: options.again ?? false,
     ...uniqueness(task, options.unique),
   };
 };
@@ -116,6 +119,7 @@ const OPTION_NAMES: ReadonlySet<string> = new Set<keyof EnqueueOptions>([
   'unique',
   'origin',
   'queue',
+  'again',
   'foreign',
   'traceParent',
 ]);

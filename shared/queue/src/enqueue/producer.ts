@@ -14,6 +14,7 @@ import { isTraceParent, type Logger } from '@shared/service';
 import { cancelJob } from '../control/cancel-job.ts';
 import { createAddBatch, type NewJob } from '../engine/add-batch.ts';
 import { scriptsOf } from '../engine/scripts.ts';
+import { buryMessage, type Undeliverable } from '../dead-letters/bury-message.ts';
 import { compileFlow, type FlowOptions } from '../flows/compile.ts';
 import { writeFlow, writeTogether } from '../flows/write-flow.ts';
 import { type Hooks, nestEnqueue } from '../hooks/hooks.ts';
@@ -73,6 +74,8 @@ export type Producer = AsyncDisposable & {
     canvas: Canvas<Result>,
     options?: FlowOptions & FlowTasks,
   ): Promise<Job<Result>>;
+  /** For the interop layer: keeps a message that cannot become a job as a dead letter; returns its id. */
+  bury(message: Undeliverable): Promise<string>;
   /** @throws {JobNotFoundError} no queue holds a job of that id. */
   jobById<Result = unknown>(id: string): Promise<Job<Result>>;
   /** All queues that were ever enqueued to or served, and those of the catalogue. */
@@ -127,10 +130,10 @@ export const createProducer = ({
   };
 
   /** Returns the id of the job that was there already, if one was. */
-  const write = async (job: NewJob, chosen: boolean): Promise<string | undefined> => {
+  const write = async ({ job, chosen, lookedUp }: Prepared): Promise<string | undefined> => {
     await guard(job.data.length);
     await announce(job.queue);
-    if (chosen) {
+    if (lookedUp) {
       const elsewhere = (await queuesHolding(redis, keys, job.id)).find(
         (queue) => queue !== job.queue,
       );
@@ -145,8 +148,9 @@ export const createProducer = ({
     return duplicateOf === job.id && !chosen ? undefined : duplicateOf;
   };
 
-  const send = async <Result>({ job, chosen, codec }: Prepared) => {
-    const duplicateOf = await whileAvailable(shown, () => write(job, chosen));
+  const send = async <Result>(prepared: Prepared) => {
+    const { job, codec } = prepared;
+    const duplicateOf = await whileAvailable(shown, () => write(prepared));
     const id = duplicateOf ?? job.id;
     return createJobHandle<Result>(
       { ...job, id, duplicate: duplicateOf !== undefined, codec },
@@ -213,6 +217,12 @@ export const createProducer = ({
       return createJobHandle({ ...last, duplicate: false }, access);
     },
 
+    bury: (message) =>
+      whileAvailable(shown, async () => {
+        await announce(message.queue);
+        return buryMessage({ scripts, keys }, message);
+      }),
+
     async jobById(id) {
       const [queue] = await whileAvailable(shown, () => queuesHolding(redis, keys, id));
       const record: JobRecord | undefined =
@@ -228,7 +238,14 @@ export const createProducer = ({
   };
 };
 
-type Prepared = { job: NewJob; chosen: boolean; codec: Codec | undefined };
+type Prepared = {
+  job: NewJob;
+  /** Whether the caller chose the id. */
+  chosen: boolean;
+  /** Whether the id is looked up in every queue first; another protocol's ids are its own affair. */
+  lookedUp: boolean;
+  codec: Codec | undefined;
+};
 
 /** @throws before anything is written. */
 const prepare = <Input, Payload, Result>(
@@ -240,7 +257,8 @@ const prepare = <Input, Payload, Result>(
   const { traceParent, ...rest } = options;
   const trace = isTraceParent(traceParent) ? { traceParent } : {};
   const job = buildJob(task, payload, { ...rest, ...trace });
-  return { job, chosen: options.id !== undefined, codec: task.codec };
+  const chosen = options.id !== undefined;
+  return { job, chosen, lookedUp: chosen && options.foreign === undefined, codec: task.codec };
 };
 
 const bytesOf = (jobs: readonly NewJob[]) =>

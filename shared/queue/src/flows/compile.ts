@@ -162,6 +162,7 @@ const joinNode = (queue: string, dependents: Dependent[]): Node => ({
     lane: '',
     indexedUnder: '',
     foreign: false,
+    again: false,
   },
   inputs: 0,
   dependents,
