@@ -55,15 +55,15 @@ export const precedence: Suite = {
 
 type Side = RunningSide & { workers: Peer<PrecedenceWorkerCommands> };
 
-const METRICS = ['drain', 'out_of_order', 'pickup_p50', 'pickup_p99'] as const;
+const METRICS = ['drain', 'in_order', 'pickup_p50', 'pickup_p99'] as const;
 
 type Measured = Record<(typeof METRICS)[number], number>;
 
-const NOTHING: Measured = { drain: 0, out_of_order: 0, pickup_p50: 0, pickup_p99: 0 };
+const NOTHING: Measured = { drain: 0, in_order: 0, pickup_p50: 0, pickup_p99: 0 };
 
 const JUDGEMENTS: Record<(typeof METRICS)[number], Judgement> = {
   drain: { unit: 'jobs/s', better: 'higher', must: 0.85 },
-  out_of_order: { unit: 'of 1,000 jobs', better: 'lower', must: 0 },
+  in_order: { unit: 'of 1,000 jobs', better: 'higher', must: 1 },
   pickup_p50: { unit: 'ms', better: 'lower', must: 1.15 },
   pickup_p99: { unit: 'ms', better: 'lower' },
 };
@@ -111,6 +111,6 @@ const drain = async ({ meter }: Bench, side: Side, name: string, jobsEach: numbe
   }
   return {
     drain: (jobs / ms) * 1_000,
-    out_of_order: (outOfOrder / (jobsEach * queues.length)) * 1_000,
+    in_order: (1 - outOfOrder / (jobsEach * queues.length)) * 1_000,
   };
 };
