@@ -2,6 +2,7 @@ import type { AnyTask } from '@shared/contracts';
 import { type Attempt, createProducer, type Hooks, type Worker } from '@shared/queue';
 import type { Logger } from '@shared/service';
 import { pythonTasks } from '../tasks/python-tasks.ts';
+import { shownResult } from '../tasks/shown-result.ts';
 import type { ProtocolSide } from './side.ts';
 import { createWorkerRoom } from './worker-room.ts';
 
@@ -33,10 +34,21 @@ export const openInterop = ({
 }): Interop => {
   const room = createWorkerRoom({ prefetch });
   const sideOf = ({ origin }: Attempt) => sides.find((side) => side.origin === origin);
+  /** What handlers returned, where that is more than the platform keeps. */
+  const returned = new WeakMap<Attempt, unknown>();
   const bySide: Hooks = {
-    attempt: (attempt, next) => sideOf(attempt)?.hooks.attempt?.(attempt, next) ?? next(),
-    settling: async (attempt, outcome) => {
-      await sideOf(attempt)?.hooks.settling?.(attempt, outcome);
+    async attempt(attempt, next) {
+      const side = sideOf(attempt);
+      if (side === undefined) return next();
+      const result = await (side.hooks.attempt?.(attempt, next) ?? next());
+      const shown = shownResult(result);
+      if (shown !== result) returned.set(attempt, result);
+      return shown;
+    },
+    async settling(attempt, outcome) {
+      const more = outcome.kind === 'complete' && returned.has(attempt);
+      const whole = more ? { ...outcome, result: returned.get(attempt) } : outcome;
+      await sideOf(attempt)?.hooks.settling?.(attempt, whole);
     },
   };
   return {

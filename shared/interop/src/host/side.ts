@@ -23,7 +23,10 @@ export type Host = {
  */
 export type ProtocolSide = AsyncDisposable & {
   readonly origin: 'celery' | 'rq' | 'arq';
-  /** Asked only for jobs of this origin. */
+  /**
+   * Asked only for jobs of this origin. The result that `settling` is told is what the handler returned,
+   * with its `py` values; the platform keeps a plain form of it.
+   */
   readonly hooks: Pick<Hooks, 'attempt' | 'settling'>;
   serve(host: Host): Promise<AsyncDisposable>;
 };
