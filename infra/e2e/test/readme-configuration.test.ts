@@ -13,6 +13,7 @@ const CONFIGS: Readonly<Record<string, string>> = {
   api: 'services/api/src/config.ts',
   emails: 'services/emails/src/config.ts',
   images: 'services/images/src/config.ts',
+  analytics: 'services/analytics/src/config.ts',
   beat: 'services/beat/src/config.ts',
   dashboard: 'services/dashboard/src/config.ts',
   mailbox: 'infra/mailbox/src/config.ts',

@@ -1,4 +1,4 @@
-import { cleanupExpiredSessions, keepHouse } from '@shared/contracts';
+import { aggregateStatistics, cleanupExpiredSessions, keepHouse } from '@shared/contracts';
 import { defineEntry, defineSchedule, type ScheduleEntry } from '@shared/schedule';
 
 const MINUTE_MS = 60_000;
@@ -15,6 +15,15 @@ export const createSchedule = (): readonly ScheduleEntry[] =>
       task: cleanupExpiredSessions,
       payload: {},
       cron: '0 3 * * *',
+    }),
+    defineEntry({
+      name: 'analytics-aggregate-statistics',
+      task: aggregateStatistics,
+      payload: {},
+      // A few minutes past, when the events of the hour before are in.
+      cron: '5 * * * *',
+      catchUp: 'last',
+      options: { unique: { key: 'hourly', until: 'started' } },
     }),
     defineEntry({
       name: 'platform-keep-house',

@@ -17,6 +17,18 @@ test('expired sessions are deleted at 3 AM every day, and later if nobody was th
   expect(entry).toMatchObject({ catchUp: 'last', task: { name: 'sessions.cleanup-expired' } });
 });
 
+test('events are rolled up five minutes past every hour, and later if nobody was there then', () => {
+  const entry = entryNamed('analytics-aggregate-statistics');
+
+  expect(nextTick(entry, new Date('2026-10-04T12:05:00Z'))).toEqual(
+    new Date('2026-10-04T13:05:00Z'),
+  );
+  expect(entry).toMatchObject({
+    catchUp: 'last',
+    task: { name: 'analytics.aggregate-statistics' },
+  });
+});
+
 test('the platform keeps house every minute, and leaves out what it missed', () => {
   const entry = entryNamed('platform-keep-house');
 

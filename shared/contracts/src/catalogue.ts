@@ -1,6 +1,8 @@
 import { UnknownTaskError } from '@shared/errors';
 import { pruneEmailLedger } from './emails/prune-ledger.ts';
 import { sendEmail } from './emails/send-email.ts';
+import { aggregateStatistics } from './analytics/aggregate-statistics.ts';
+import { trackUserEvent } from './analytics/track-user-event.ts';
 import { sendJobApplicationEmail } from './emails/send-job-application-email.ts';
 import { sendPasswordResetEmail } from './emails/send-password-reset-email.ts';
 import { sendWelcomeEmail } from './emails/send-welcome-email.ts';
@@ -27,6 +29,8 @@ export const catalogue: readonly AnyTask[] = [
   cleanupOldNotifications,
   createThumbnail,
   createVariant,
+  trackUserEvent,
+  aggregateStatistics,
   cleanupExpiredSessions,
   keepHouse,
 ];

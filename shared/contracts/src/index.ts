@@ -1,3 +1,5 @@
+export { aggregateStatistics } from './analytics/aggregate-statistics.ts';
+export { eventFields, trackUserEvent } from './analytics/track-user-event.ts';
 export {
   type Canvas,
   type Chain,

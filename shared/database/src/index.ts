@@ -1,4 +1,14 @@
 export { createUser, findUser, findUserByEmail } from './accounts.ts';
+export { insertEvents, makePartitions, type TrackedEvent } from './analytics-events.ts';
+export {
+  type DailyCount,
+  type HourlyCount,
+  listDailyCounts,
+  listDaysToRollUp,
+  listHourlyCounts,
+  type RolledUpDay,
+  rollUpDay,
+} from './analytics-roll-ups.ts';
 export { ask } from './ask.ts';
 export { listAudit, recordAudit } from './audit.ts';
 export { connectDatabase, type ConnectedDatabase } from './connect-database.ts';
@@ -33,6 +43,8 @@ export {
 export { deletePushesBefore, devicesSentTo, recordPushes } from './push-ledger.ts';
 export { createPasswordReset, resetPassword } from './password-resets.ts';
 export { createSession, deleteSession, deleteSessionsOf, findUserBySession } from './sessions.ts';
+export { analyticsEvents } from './tables/analytics-events.ts';
+export { analyticsDaily, analyticsDays, analyticsHourly } from './tables/analytics-roll-ups.ts';
 export { type ApiKey, apiKeys } from './tables/api-keys.ts';
 export { type AuditEntry, auditLog } from './tables/audit-log.ts';
 export { type Device, devices, PUSH_PROVIDERS, type PushProvider } from './tables/devices.ts';

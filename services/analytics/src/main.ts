@@ -1,0 +1,37 @@
+import { connectDatabase, databaseHealth } from '@shared/database';
+import { startWorker } from '@shared/queue';
+import {
+  createLogger,
+  runService,
+  shutdownSignal,
+  startHealthServer,
+  withRuntimeDefaults,
+} from '@shared/service';
+import { loadConfig } from './config.ts';
+import { createHandlers } from './handlers.ts';
+
+await runService(async () => {
+  const config = loadConfig(withRuntimeDefaults(process.env));
+  const { redisUrl, prefix, concurrency, batch, shutdownGraceMs } = config;
+  const log = createLogger({ service: 'analytics', level: config.logLevel });
+
+  await using database = connectDatabase(config.databaseUrl, { log });
+  await using worker = await startWorker({
+    queues: ['analytics'],
+    handlers: createHandlers({ database, batch }),
+    redisUrl,
+    prefix,
+    concurrency,
+    log,
+    shutdownGraceMs,
+  });
+  await using health = await startHealthServer({
+    port: config.healthPort,
+    live: { worker: worker.alive },
+    ready: { worker: worker.health, database: databaseHealth(database) },
+  });
+
+  const { port: healthPort } = health;
+  log.info({ queue: 'analytics', concurrency, batch, healthPort }, 'worker ready');
+  log.info({ signal: await shutdownSignal() }, 'worker draining');
+});

@@ -1,0 +1,28 @@
+import { connectDatabase, insertEvents } from '@shared/database';
+import { startWorker } from '@shared/queue';
+import { createEventWriter } from '../src/event-writer.ts';
+import { createTrackUserEvent } from '../src/tasks/track-user-event.ts';
+
+/**
+ * A worker in a process of its own, for tests that kill it: it commits a batch, says `committed`, and
+ * never comes back to complete the jobs.
+ */
+const [redisUrl = '', prefix = '', databaseUrl = ''] = process.argv.slice(2);
+
+const database = connectDatabase(databaseUrl);
+const writer = createEventWriter({
+  insert: async (events) => {
+    await insertEvents(database, events);
+    process.stdout.write('committed\n');
+    return new Promise(() => {});
+  },
+});
+
+await startWorker({
+  queues: ['analytics'],
+  handlers: [createTrackUserEvent({ writer })],
+  redisUrl,
+  prefix,
+  concurrency: 50,
+  lockMs: 500,
+});
