@@ -14,6 +14,7 @@ import { createMetrics } from './metrics.ts';
 import { createPasswords, type PasswordCost } from './passwords.ts';
 import { readJson } from './read-body.ts';
 import { openContext } from './request-context.ts';
+import { dailyCounts, hourlyCounts } from './routes/analytics.ts';
 import { applyForJob } from './routes/apply-for-job.ts';
 import { cancelJob } from './routes/cancel-job.ts';
 import { deleteDeadLetters } from './routes/delete-dead-letters.ts';
@@ -38,10 +39,12 @@ import { requestPasswordReset } from './routes/request-password-reset.ts';
 import { resetPassword } from './routes/reset-password.ts';
 import { search } from './routes/search.ts';
 import { showImage } from './routes/show-image.ts';
+import { showJobPost } from './routes/show-job-post.ts';
 import { showMetrics } from './routes/show-metrics.ts';
 import { showTask } from './routes/show-task.ts';
 import { showVariant } from './routes/show-variant.ts';
 import { signedObject } from './routes/signed-object.ts';
+import { trackEvent } from './routes/track-event.ts';
 import { unfollowUser } from './routes/unfollow-user.ts';
 import { uploadImage } from './routes/upload-image.ts';
 import { createSessionTokens } from './session-tokens.ts';
@@ -145,7 +148,12 @@ export const createApp = (options: AppOptions): Express => {
     .all(only('POST', 'DELETE'));
 
   app.route('/jobs').get(listJobs(people)).post(postJob(people)).all(only('GET', 'POST'));
+  app.route('/jobs/:id').get(showJobPost(told)).all(only('GET'));
   app.route('/jobs/:id/apply').post(applyForJob(told)).all(only('POST'));
+  app.route('/events').post(trackEvent(jobs)).all(only('POST'));
+  app.route('/analytics/daily').get(dailyCounts(people)).all(only('GET'));
+  app.route('/analytics/hourly').get(hourlyCounts(people)).all(only('GET'));
+
   app
     .route('/jobs/status/:jobId')
     .get(jobStatus(jobs))

@@ -70,3 +70,12 @@ test('a payload that does not fit is still told as such', async () => {
 
   expect([status, body.error.code]).toEqual([422, 'invalid_payload']);
 });
+
+test('a job post is shown all the same, and only its view is not tracked', async () => {
+  const ada = await registered(api);
+  const { body } = await api.call('POST /jobs', { token: ada.token, json: { title: 'Analyst' } });
+
+  const { status } = await api.call(`GET /jobs/${body.job.id}`, { token: ada.token });
+
+  expect(status).toBe(200);
+});

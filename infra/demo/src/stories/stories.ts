@@ -3,6 +3,7 @@ import { passwordReset } from './password-reset.ts';
 import { photoVariants } from './photo-variants.ts';
 import { sessionCleanup } from './session-cleanup.ts';
 import type { Story } from './story.ts';
+import { trackedEvents } from './tracked-events.ts';
 import { welcomeMail } from './welcome-mail.ts';
 
 /** All there are, in the order they are played; every queue of the platform needs one. */
@@ -11,5 +12,6 @@ export const stories: readonly Story[] = [
   photoVariants,
   passwordReset,
   jobApplication,
+  trackedEvents,
   sessionCleanup,
 ];

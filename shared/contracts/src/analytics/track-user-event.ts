@@ -4,6 +4,16 @@ import { defineTask } from '../task.ts';
 /** In JSON, in characters. */
 const MAX_EVENT_DATA = 16_384;
 
+const DAY_MS = 86_400_000;
+
+/** Each month that has an event has a partition: a typing error must not make one for the year 2206. */
+const MAX_AGE_DAYS = 400;
+
+const isNear = (time: string): boolean => {
+  const ageDays = (Date.now() - Date.parse(time)) / DAY_MS;
+  return ageDays > -1 && ageDays < MAX_AGE_DAYS; // Clocks differ, but not by more than a day.
+};
+
 /** What an event may say; `POST /events` takes the same. */
 export const eventFields = {
   /** What happened, as in `job_view`. */
@@ -17,7 +27,10 @@ export const eventFields = {
     })
     .default({}),
   /** When it happened, if not when its job was enqueued. */
-  occurredAt: z.iso.datetime({ offset: true }).optional(),
+  occurredAt: z.iso
+    .datetime({ offset: true })
+    .refine(isNear, { error: `must be of the last ${MAX_AGE_DAYS} days and not of the future` })
+    .optional(),
 };
 
 /**
