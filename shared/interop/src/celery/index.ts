@@ -1,8 +1,72 @@
+export { createCanvas, type Canvas } from './canvas/apply.ts';
+export { chordSize } from './canvas/chord-size.ts';
+export { makeChunks, makeMap, makeStarmap } from './canvas/chunks.ts';
+export type { CanvasEffect } from './canvas/effects.ts';
+export { freeze, type FreezeContext, type FreezeOptions } from './canvas/freeze.ts';
+export {
+  groupResult,
+  readResultTuple,
+  resultTuple,
+  taskResult,
+  type ResultNode,
+} from './canvas/result-node.ts';
+export {
+  addToOption,
+  argsOf,
+  bodyOf,
+  cloneSignature,
+  headerOf,
+  idOf,
+  isImmutable,
+  kindOfSignature,
+  kwargsOf,
+  makeChain,
+  makeChord,
+  makeGroup,
+  makeSignature,
+  mergeOptions,
+  mergeSignature,
+  optionsOf,
+  partialSignature,
+  readSignature,
+  readSignatures,
+  taskOf,
+  tasksOf,
+  type Options,
+  type Partial,
+  type Signature,
+  type SignatureKind,
+} from './canvas/signature.ts';
 export { InvalidPythonJsonError } from './errors/invalid-json-error.ts';
-export { momentIso, momentOf } from './json/iso-texts.ts';
+export { InvalidMessageError, type MessageFault } from './errors/invalid-message-error.ts';
+export { datetimeAt, momentIso, momentOf } from './json/iso-texts.ts';
 export { parsePythonJson, type ParseLimits } from './json/parse-json.ts';
 export { readTags } from './json/read-tags.ts';
 export type { JsonTypes } from './json/special-types.ts';
 export { writePythonJson, type WriteOptions } from './json/write-json.ts';
+export {
+  composeTask,
+  type ComposeContext,
+  type Dialect,
+  type Publication,
+  type TaskCall,
+} from './message/compose-task.ts';
+export {
+  deliveryInfoOf,
+  deliveryTagOf,
+  priorityOf,
+  readEnvelope,
+  readUnackedEntry,
+  redelivered,
+  withDeliveryTag,
+  writeEnvelope,
+  writeUnackedEntry,
+  type DeliveryInfo,
+  type Envelope,
+  type Fields,
+} from './message/envelope.ts';
+export { readBody, readTask, type ReadTaskOptions } from './message/read-task.ts';
+export type { Serializer } from './message/serializers.ts';
+export type { Moment, TaskMessage } from './message/task-message.ts';
 export { exceptionRepr, pythonRepr, tupleRepr } from './repr/repr.ts';
 export { REPR_LENGTH, safeRepr } from './repr/saferepr.ts';

@@ -97,3 +97,18 @@ export const momentOf = (text: string, zone = 'UTC'): number | undefined => {
   if (value === undefined) return undefined;
   return instantOf(value, value.zone ?? (zone === 'UTC' ? py.utc : py.zoneinfo(zone)));
 };
+
+/** A moment as an aware datetime in UTC. */
+export const datetimeAt = (epochMs: number): PyDatetime => {
+  const date = new Date(epochMs);
+  return py.datetime({
+    year: date.getUTCFullYear(),
+    month: date.getUTCMonth() + 1,
+    day: date.getUTCDate(),
+    hour: date.getUTCHours(),
+    minute: date.getUTCMinutes(),
+    second: date.getUTCSeconds(),
+    microsecond: date.getUTCMilliseconds() * 1000,
+    zone: py.utc,
+  });
+};
