@@ -76,7 +76,6 @@ const argumentsOf = (job: NewJob, index: number, keys: Keys) => [
   job.id,
   job.task,
   job.data,
-  '{}',
   job.enginePriority,
   job.enqueuedAt,
   job.dueAt,

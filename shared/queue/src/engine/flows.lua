@@ -107,7 +107,7 @@ local function release(now, channel, budget)
               if rcall('EXISTS', toKey .. ':dependents') == 1 then
                 rcall('RPUSH', root .. 'releases', toBase .. '\30' .. toId)
               end
-            elseif tonumber(fields[6]) > 0 then
+            elseif (tonumber(fields[6]) or 0) > 0 then
               delayUntil(toBase, toId, now + tonumber(fields[6]))
               wakeWhenDue(toBase)
             else

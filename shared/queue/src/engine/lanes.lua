@@ -1,5 +1,5 @@
 --[[
-  What every script starts with: where a waiting job stands, and what may hold it back there.
+  Where a waiting job stands, and what may hold it back there. Comes after base.lua.
 
   A job without a lane waits in BullMQ's own "prioritized" set. A job of a group, or of a task with
   limits, waits in a lane of its own kind, "<group>\31<limit>\31<limit>": lanes are served in turn, so
@@ -19,29 +19,6 @@
   A limit "name@group" has its rule in "limit:name@". A rate is kept by GCRA: `tat` is the theoretical
   arrival time of the next job (ITU-T I.371).
 ]]
-local rcall = redis.call
-local root = string.match(KEYS[1], '^(%b{}:)')
-
--- A queue's paused, concurrency, max, duration and opts.maxLenEvents, read once a script.
-local metas = {}
-local function metaOf(base)
-  local meta = metas[base]
-  if not meta then
-    meta = rcall('HMGET', base .. 'meta', 'paused', 'concurrency', 'max', 'duration', 'opts.maxLenEvents')
-    metas[base] = meta
-  end
-  return meta
-end
-
-local function emit(base, ...)
-  rcall('XADD', base .. 'events', 'MAXLEN', '~', metaOf(base)[5] or '10000', '*', ...)
-end
-
--- Wakes one sleeping worker of the queue.
-local function wake(base)
-  if not metaOf(base)[1] then rcall('ZADD', base .. 'marker', 0, '0') end
-end
-
 -- The worker that wakes for a delayed job is told when the first one is due.
 local function wakeWhenDue(base)
   local first = rcall('ZRANGE', base .. 'delayed', 0, 0, 'WITHSCORES')

@@ -27,10 +27,38 @@ export type Scripts = Record<(typeof NAMES)[number], Script>;
 
 const source = (name: string) => readFileSync(new URL(`./${name}.lua`, import.meta.url), 'utf8');
 
-/** Redis has no modules: what the scripts share comes before each of them. */
-const shared = ['lanes', 'unique', 'index', 'flows'].map(source).join('\n');
+/** Redis has no modules: what scripts share stands before each of them. */
+const base = source('base');
+const library = ['lanes', 'unique', 'index', 'flows'].map(source).join('\n');
 
-const sources = Object.fromEntries(NAMES.map((name) => [name, `${shared}\n${source(name)}`]));
+/**
+ * The scripts that run for every job, and what their library has more. Making all functions of the library
+ * would take longer than adding an ordinary job, which needs none of them: these scripts find them in
+ * `rare()`, which makes them when it is first called.
+ */
+const HOT: Partial<Record<string, string>> = {
+  add: library,
+  settle: [library, ...['settlements', 'turns'].map(source)].join('\n'),
+};
+
+const whenNeeded = (lua: string): string => {
+  const names = [...lua.matchAll(/^local function (\w+)/gm)].map(([, name]) => name);
+  return `
+local made
+local function rare()
+  if made then return made end
+  ${lua}
+  made = { ${names.map((name) => `${name} = ${name}`).join(', ')} }
+  return made
+end`;
+};
+
+const assemble = (name: string): string => {
+  const more = HOT[name];
+  return [base, more === undefined ? library : whenNeeded(more), source(name)].join('\n');
+};
+
+const sources = Object.fromEntries(NAMES.map((name) => [name, assemble(name)]));
 
 const commandOf = (name: string) => `taskyard_${name}`;
 

@@ -27,12 +27,6 @@ local nowMs = tonumber(now)
 local MAX_PUBLISHED_BYTES = 16384
 local releasing = false
 
-local function releaseAfter(base, id, key, at)
-  if ARGV[at + 11] ~= '1' then return end
-  rcall('RPUSH', root .. 'releases', base .. '\30' .. id)
-  releasing = true
-end
-
 -- What a batch has in common is written once, at its end.
 local batches = {}
 local function batchOf(base)
@@ -44,26 +38,21 @@ local function batchOf(base)
   return batch
 end
 
-local function append(list, ...)
-  for _, value in ipairs({ ... }) do list[#list + 1] = value end
-end
+-- Whoever waits for a job reads its result once more, so it cannot leave at once.
+local LEAST_KEPT_MS = '60000'
 
-local kinds = {}
-
-function kinds.complete(base, id, key, at)
-  local value, ms = ARGV[at + 4], ARGV[at + 6]
-  -- Whoever waits for it reads its result once more, so it cannot leave at once.
-  if ARGV[at + 11] == '1' and ms == '0' then ms = '60000' end
-  if ms ~= '0' then
-    rcall('HSET', key, 'returnvalue', value, 'finishedOn', now, 'atm', ARGV[at + 5])
-  end
+local function complete(base, id, key, at)
+  local value, ms, awaited, names = ARGV[at + 4], ARGV[at + 6], ARGV[at + 11] == '1', ARGV[at + 12]
+  if awaited and ms == '0' then ms = LEAST_KEPT_MS end
   if ms == '0' then
-    removeKeys(key)
+    rare().removeKeys(key)
   else
+    rcall('HSET', key, 'returnvalue', value, 'finishedOn', now, 'atm', ARGV[at + 5])
     local batch = batchOf(base)
-    append(batch.completed, now, id)
-    append(batch.expiry, nowMs + tonumber(ms), id)
-    enlistUnder(ARGV[at + 12], refOf(key), now)
+    local n = #batch.completed
+    batch.completed[n + 1], batch.completed[n + 2] = now, id
+    batch.expiry[n + 1], batch.expiry[n + 2] = nowMs + tonumber(ms), id
+    if names ~= '' then rare().enlistUnder(names, rare().refOf(key), now) end
   end
   emit(base, 'event', 'completed', 'jobId', id, 'returnvalue', 'null', 'prev', 'active')
   local message = '{"status":"complete"}'
@@ -71,40 +60,6 @@ function kinds.complete(base, id, key, at)
     message = '{"status":"complete","result":' .. value .. '}'
   end
   rcall('PUBLISH', channel .. id, message)
-  releaseAfter(base, id, key, at)
-end
-
-function kinds.fail(base, id, key, at)
-  rcall('HDEL', key, 'cancelled')
-  rcall('HSET', key, 'atm', ARGV[at + 5])
-  failWaiting(base, id, key, nowMs, channel, ARGV[at + 4], ARGV[at + 9], ARGV[at + 7], ARGV[at + 8], ARGV[at + 6])
-  releaseAfter(base, id, key, at)
-end
-
-function kinds.retry(base, id, key, at)
-  rcall('HSET', key, 'failedReason', ARGV[at + 4], 'atm', ARGV[at + 5], ARGV[at + 7], ARGV[at + 8])
-  local delay = tonumber(ARGV[at + 6])
-  if delay > 0 then
-    rcall('HSET', key, 'delay', delay)
-    delayUntil(base, id, nowMs + delay)
-    wakeWhenDue(base)
-  else
-    place(base, id, rcall('HGET', key, 'priority'), ARGV[at + 10], false)
-    emit(base, 'event', 'waiting', 'jobId', id, 'prev', 'active')
-    wake(base)
-  end
-  rcall('PUBLISH', channel .. id, '{"status":"retrying"}')
-end
-
-kinds['return'] = function(base, id, key, at)
-  local fields = rcall('HMGET', key, 'priority', 'alone', 'ats')
-  if fields[2] and fields[2] == fields[3] then
-    suspect(base, id, nowMs)
-  else
-    place(base, id, fields[1], ARGV[at + 10], true)
-  end
-  emit(base, 'event', 'waiting', 'jobId', id, 'prev', 'active')
-  wake(base)
 end
 
 local freed = {}
@@ -117,21 +72,14 @@ local function settle(at, lock)
   end
   if rcall('LREM', base .. 'active', -1, id) < 1 then return -3 end
   freed[#freed + 1] = key .. ':lock'
-  vacate(ARGV[at + 10], nowMs)
-  kinds[ARGV[at + 1]](base, id, key, at)
-  return 0
-end
-
-local function promoteDelayed(base)
-  local due = rcall('ZRANGEBYSCORE', base .. 'delayed', 0, (nowMs + 1) * 0x1000 - 1, 'LIMIT', 0, 1000)
-  if #due == 0 then return end
-  rcall('ZREM', base .. 'delayed', unpack(due))
-  for _, id in ipairs(due) do
-    local fields = rcall('HMGET', base .. id, 'priority', 'lane')
-    place(base, id, fields[1], fields[2], false)
-    rcall('HSET', base .. id, 'delay', 0)
-    emit(base, 'event', 'waiting', 'jobId', id, 'prev', 'delayed')
+  local kind, lane = ARGV[at + 1], ARGV[at + 10]
+  if lane ~= '' then rare().vacate(lane, nowMs) end
+  if kind == 'complete' then complete(base, id, key, at) else rare().settleOtherwise(kind, base, id, key, at) end
+  if ARGV[at + 11] == '1' and kind ~= 'retry' and kind ~= 'return' then
+    rcall('RPUSH', root .. 'releases', base .. '\30' .. id)
+    releasing = true
   end
+  return 0
 end
 
 -- How many jobs the queue may give now, and for how long it may give none.
@@ -158,10 +106,11 @@ local function start(index, base, id, lane)
     if fields[i] == 'ats' then starts = tonumber(fields[i + 1]) + 1 end
     if fields[i] == 'lane' then lane = fields[i + 1] end
   end
-  if lane then occupy(lane, nowMs) end
+  if lane then rare().occupy(lane, nowMs) end
   local token = ARGV[8 + #jobs]
   rcall('SET', key .. ':lock', token, 'PX', lockMs)
-  append(batchOf(base).active, id)
+  local active = batchOf(base).active
+  active[#active + 1] = id
   rcall('HSET', key, 'processedOn', now, 'ats', starts, 'pb', worker)
   emit(base, 'event', 'active', 'jobId', id, 'prev', 'waiting')
   local n = #fields
@@ -181,72 +130,6 @@ local function takeOwn(index, base, wanted, mayWait)
   return #ids
 end
 
--- Jobs without a lane have their turn among the lanes.
-local function takeInTurns(index, base, wanted)
-  while wanted > 0 do
-    local head = rcall('ZRANGE', base .. 'lanes', 0, 0, 'WITHSCORES')
-    local own = tonumber(rcall('GET', base .. 'turn-own') or 0)
-    local id, lane
-    if #head > 0 and tonumber(head[2]) <= own then id, lane = popLaned(base, nowMs) end
-    if id then
-      start(index, base, id, lane)
-    elseif takeOwn(index, base, 1, true) > 0 then
-      rcall('SET', base .. 'turn-own', rcall('INCR', base .. 'turns'))
-    else
-      id, lane = popLaned(base, nowMs)
-      if not id then return end
-      start(index, base, id, lane)
-    end
-    wanted = wanted - 1
-  end
-end
-
-local ALONE, MAKE_ROOM = 1, 2
--- Idle workers and those that just started come first; a busy one makes room for it after this.
-local HEAD_START_MS = 10000
-local CLAIM_MS = 60000
-local SUSPECTS_SEEN = 10
-
-local function headPriority(base)
-  if rcall('EXISTS', base .. 'wait') == 1 then return 0 end
-  local head = rcall('ZRANGE', base .. 'prioritized', 0, 0, 'WITHSCORES')
-  return #head > 0 and math.floor(tonumber(head[2]) / 0x100000000) or math.huge
-end
-
--- The job that must run alone and whose turn it is: before others of its priority, not before higher ones.
-local function nextSuspect(base)
-  local waiting = rcall('ZRANGE', base .. 'suspects', 0, SUSPECTS_SEEN - 1, 'WITHSCORES')
-  local best, since
-  local least = #waiting > 0 and headPriority(base)
-  for i = 1, #waiting, 2 do
-    local fields = rcall('HMGET', base .. waiting[i], 'priority', 'lane')
-    local priority = tonumber(fields[1])
-    if not priority then
-      rcall('ZREM', base .. 'suspects', waiting[i])
-    elseif (priority < least or (priority == least and not best))
-      and not (fields[2] and blockingLimit(fields[2], nowMs)) then
-      best, since, least = waiting[i], tonumber(waiting[i + 1]), priority
-    end
-  end
-  return best, since
-end
-
--- A job whose worker died runs with nothing beside it, so that it is clear whether it was the cause.
-local function takeSuspect(index, base)
-  local id, since = nextSuspect(base)
-  if not id then return 0 end
-  if not isIdle or #jobs > 0 then
-    local claims = since + HEAD_START_MS <= nowMs
-      and rcall('SET', base .. 'suspects-claim', worker, 'NX', 'PX', CLAIM_MS)
-    return claims and MAKE_ROOM or 0
-  end
-  rcall('ZREM', base .. 'suspects', id)
-  rcall('DEL', base .. 'suspects-claim')
-  start(index, base, id)
-  rcall('HSET', base .. id, 'alone', rcall('HGET', base .. id, 'ats'))
-  return ALONE
-end
-
 local sawLanes, solitude = false, 0
 
 local function takeFrom(index, base, wanted)
@@ -255,13 +138,13 @@ local function takeFrom(index, base, wanted)
     takeOwn(index, base, wanted, false)
     return
   end
-  solitude = takeSuspect(index, base)
+  solitude = rare().takeSuspect(index, base, start, isIdle and #jobs == 0)
   if solitude > 0 then return end
   if rcall('EXISTS', base .. 'lanes') == 0 then
     takeOwn(index, base, wanted, true)
   else
     sawLanes = true
-    takeInTurns(index, base, wanted)
+    rare().takeInTurns(index, base, wanted, start, takeOwn)
   end
 end
 
@@ -280,7 +163,7 @@ if #lockKeys > 0 then
     end
   end
 end
-if releasing then release(nowMs, channel, RELEASES_A_SCRIPT) end
+if releasing then rare().release(nowMs, channel, RELEASES_A_SCRIPT) end
 
 local nextDue, limitedMs = 0, 0
 local function dueAt(ms)
@@ -290,7 +173,7 @@ end
 if tokenCount > 0 then
   local limited = rcall('ZRANGE', root .. 'limits-due', 0, 0, 'WITHSCORES')
   if #limited > 0 and tonumber(limited[2]) <= nowMs then
-    promoteLimits(nowMs)
+    rare().promoteLimits(nowMs)
     sawLanes = true
   end
   for index in string.gmatch(ARGV[5], '%d+') do
@@ -298,7 +181,7 @@ if tokenCount > 0 then
     local base = KEYS[index]
     local first = rcall('ZRANGE', base .. 'delayed', 0, 0, 'WITHSCORES')
     if #first > 0 and tonumber(first[2]) < (nowMs + 1) * 0x1000 then
-      promoteDelayed(base)
+      rare().promoteDelayed(base)
       first = rcall('ZRANGE', base .. 'delayed', 0, 0, 'WITHSCORES')
     end
     if #first > 0 then dueAt(math.floor(tonumber(first[2]) / 0x1000)) end
