@@ -1,4 +1,5 @@
 import type { Suite } from '../suite.ts';
+import { analytics } from './analytics.ts';
 import { groups } from './groups.ts';
 import { isolation } from './isolation.ts';
 import { latency } from './latency.ts';
@@ -15,5 +16,6 @@ export const suites: readonly Suite[] = [
   memory,
   groups,
   precedence,
+  analytics,
   python,
 ];
