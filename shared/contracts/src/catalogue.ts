@@ -15,6 +15,10 @@ import { sendNewFollowerNotification } from './notifications/send-new-follower-n
 import { sendNotification } from './notifications/send-notification.ts';
 import { sendPush } from './notifications/send-push.ts';
 import type { AnyTask } from './task.ts';
+import { makeRendition } from './video/make-rendition.ts';
+import { makeStills } from './video/make-stills.ts';
+import { processVideo } from './video/process-video.ts';
+import { removeExpiredUploads } from './video/remove-expired-uploads.ts';
 
 /** Every task of the platform: its table of contents. */
 export const catalogue: readonly AnyTask[] = [
@@ -31,6 +35,10 @@ export const catalogue: readonly AnyTask[] = [
   createVariant,
   trackUserEvent,
   aggregateStatistics,
+  processVideo,
+  makeRendition,
+  makeStills,
+  removeExpiredUploads,
   cleanupExpiredSessions,
   keepHouse,
 ];

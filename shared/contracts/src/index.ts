@@ -66,3 +66,8 @@ export {
   type Task,
   type TaskPolicy,
 } from './task.ts';
+export { makeRendition } from './video/make-rendition.ts';
+export { makeStills } from './video/make-stills.ts';
+export { processVideo } from './video/process-video.ts';
+export { removeExpiredUploads } from './video/remove-expired-uploads.ts';
+export { VIDEO_QUALITIES, type VideoFacts, type VideoQuality } from './video/video-fields.ts';

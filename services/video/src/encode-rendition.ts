@@ -1,0 +1,64 @@
+import { mkdir, open, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { VideoFacts } from '@shared/contracts';
+import { hlsOptions, mp4Options } from './ffmpeg/rendition-options.ts';
+import { runFfmpeg } from './ffmpeg/run-ffmpeg.ts';
+import type { Tools } from './ffmpeg/tools.ts';
+import { codecsOf } from './hls/codecs.ts';
+import { bandwidthOf, readMediaPlaylist } from './hls/media-playlist.ts';
+import type { Rung } from './ladder.ts';
+
+/** What is told of a rendition beside its files. */
+export type EncodedRendition = {
+  codecs: string;
+  /** In bits per second. */
+  bandwidth: number;
+  averageBandwidth: number;
+  /** Of the MP4. */
+  bytes: number;
+};
+
+const HEADER_BYTES = 65_536;
+
+/**
+ * Encodes one rung and cuts the same stream into segments: `video.mp4`, `index.m3u8` and what that
+ * names, all in `folder`.
+ */
+export const encodeRendition = async (
+  { input, folder, facts, rung }: { input: string; folder: string; facts: VideoFacts; rung: Rung },
+  {
+    tools,
+    signal,
+    onSeconds,
+  }: { tools: Tools; signal: AbortSignal; onSeconds: (seconds: number) => void },
+): Promise<EncodedRendition> => {
+  await mkdir(folder);
+  const mp4 = join(folder, 'video.mp4');
+  const playlist = join(folder, 'index.m3u8');
+  const outputOptions = mp4Options(facts, rung);
+  await runFfmpeg({ input, outputOptions, output: mp4, onSeconds }, { tools, signal });
+  const cut = { input: mp4, outputOptions: hlsOptions(folder), output: playlist };
+  await runFfmpeg(cut, { tools, signal });
+
+  const { segments, targetSeconds } = readMediaPlaylist(await readFile(playlist, 'utf8'));
+  const weighed = await Promise.all(
+    segments.map(async ({ file, seconds }) => ({
+      seconds,
+      bytes: (await stat(join(folder, file))).size,
+    })),
+  );
+  const { peak, average } = bandwidthOf(weighed, targetSeconds);
+  const header = await beginningOf(join(folder, 'init.mp4'));
+  return {
+    codecs: codecsOf(header, { audio: facts.audioStream !== null }),
+    bandwidth: peak,
+    averageBandwidth: average,
+    bytes: (await stat(mp4)).size,
+  };
+};
+
+const beginningOf = async (path: string): Promise<Buffer> => {
+  await using file = await open(path, 'r');
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(HEADER_BYTES), 0, HEADER_BYTES, 0);
+  return buffer.subarray(0, bytesRead);
+};

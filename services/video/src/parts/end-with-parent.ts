@@ -1,0 +1,24 @@
+import { isFinal } from '@shared/contracts';
+import type { Attempt, Producer } from '@shared/queue';
+
+/**
+ * Cancels a job when the one that waits for it has ended: its worker may have died before it could
+ * tell. Nobody waits for a job whose parent is unknown, which is then an operator's own.
+ */
+export const endWithParent = (
+  parentJobId: string,
+  { jobId, log }: Pick<Attempt, 'jobId' | 'log'>,
+  producer: Pick<Producer, 'jobById'>,
+): Disposable => {
+  const stop = new AbortController();
+  const watch = async () => {
+    const parent = await producer.jobById(parentJobId);
+    for await (const { status } of parent.changes({ signal: stop.signal })) {
+      if (!isFinal(status)) continue;
+      const own = await producer.jobById(jobId);
+      await own.cancel('the job that waited for it has ended');
+    }
+  };
+  watch().catch((error: unknown) => log.debug({ error }, 'parent cannot be watched'));
+  return { [Symbol.dispose]: () => stop.abort() };
+};

@@ -1,0 +1,40 @@
+import { startWorker, type WorkerOptions } from '@shared/queue';
+import type { HealthCheck } from '@shared/service';
+import { createEncodingHandlers, createWaitingHandlers } from './handlers.ts';
+import type { VideoServices } from './services.ts';
+
+/** How many videos wait for their renditions at once: each costs a copy of its original. */
+const VIDEOS_AT_ONCE = 8;
+
+/** A video that waits loses nothing when it goes back to its queue: its renditions go on. */
+const HAND_BACK_MS = 1_000;
+
+export type VideoWorkers = AsyncDisposable & { health: Record<string, HealthCheck> };
+
+/**
+ * Two workers in one process. Videos wait for their renditions, so in one pool of slots they would keep
+ * them from ever being made.
+ *
+ * @param options.concurrency how many encodes run at once.
+ */
+export const startWorkers = async (
+  services: VideoServices,
+  options: Pick<
+    WorkerOptions,
+    'redisUrl' | 'prefix' | 'concurrency' | 'log' | 'shutdownGraceMs' | 'lockMs'
+  >,
+): Promise<VideoWorkers> => {
+  const encoding = await startWorker({ ...options, handlers: createEncodingHandlers(services) });
+  const waiting = await startWorker({
+    ...options,
+    handlers: createWaitingHandlers(services),
+    concurrency: VIDEOS_AT_ONCE,
+    shutdownGraceMs: Math.min(HAND_BACK_MS, options.shutdownGraceMs ?? HAND_BACK_MS),
+  });
+  return {
+    health: { videos: waiting.health, renditions: encoding.health },
+    async [Symbol.asyncDispose]() {
+      await Promise.all([waiting[Symbol.asyncDispose](), encoding[Symbol.asyncDispose]()]);
+    },
+  };
+};
