@@ -1,4 +1,9 @@
-import { aggregateStatistics, cleanupExpiredSessions, keepHouse } from '@shared/contracts';
+import {
+  aggregateStatistics,
+  cleanupExpiredSessions,
+  keepHouse,
+  removeExpiredUploads,
+} from '@shared/contracts';
 import { defineEntry, defineSchedule, type ScheduleEntry } from '@shared/schedule';
 
 const MINUTE_MS = 60_000;
@@ -32,5 +37,11 @@ export const createSchedule = (): readonly ScheduleEntry[] =>
       everyMs: MINUTE_MS,
       // Where no worker has run for an hour, one round is owed and not sixty.
       options: { expiresInMs: MINUTE_MS, keepResultMs: 10 * MINUTE_MS },
+    }),
+    defineEntry({
+      name: 'video-remove-expired-uploads',
+      task: removeExpiredUploads,
+      payload: {},
+      cron: '15 * * * *',
     }),
   ]);
