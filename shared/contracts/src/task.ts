@@ -18,6 +18,8 @@ export type TaskPolicy = {
   /** Tries in total, the first included. */
   attempts: number;
   backoff: Backoff;
+  /** What another attempt comes after: any error that allows it, unless told; or `attempt.retryIn` alone. */
+  retryOn?: 'error' | 'request';
   /** When the attempt's signal aborts and the attempt fails. */
   timeoutMs: number;
   /** How long after that a handler that ignores its signal is given up; an isolated one is killed. */
@@ -167,6 +169,10 @@ export const checkPolicy = (policy: Partial<TaskPolicy>): void => {
   whole('keepFailedMs', 0);
   whole('memoryLimitMb', MIN_MEMORY_MB);
   if (policy.backoff !== undefined) checkBackoff(policy.backoff);
+  const { retryOn = 'error' } = policy;
+  if (retryOn !== 'error' && retryOn !== 'request') {
+    throw new InvalidOptionError('retryOn', 'it is no such word', 'Use "error" or "request".');
+  }
 };
 
 /** Less than this, and an isolate has no room for itself. */

@@ -1,3 +1,6 @@
+export { arq, type ArqRun } from './arq/attempt.ts';
+export { type ArqClient, createArqClient } from './arq/client.ts';
+export { createArqSide } from './arq/create-arq-side.ts';
 export { createFleetRoom } from './host/fleet-room.ts';
 export { type Interop, openInterop } from './host/open-interop.ts';
 export type { Room } from './host/room.ts';

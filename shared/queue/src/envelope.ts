@@ -59,6 +59,7 @@ const schema: z.ZodType<Envelope> = z.object({
     .object({
       attempts: z.number().exactOptional(),
       backoff: backoff.exactOptional(),
+      retryOn: z.enum(['error', 'request']).exactOptional(),
       timeoutMs: z.number().exactOptional(),
       killAfterMs: z.number().exactOptional(),
       keepResultMs: z.number().exactOptional(),

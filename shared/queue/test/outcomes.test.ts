@@ -148,6 +148,19 @@ test('a wait that an error asks for is kept', async () => {
   expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(250);
 });
 
+test('a job that is retried on request only is not tried again after an error', async () => {
+  const handler = implement(work, (_payload, attempt) => {
+    if (attempt.attempt === 1) throw attempt.retryIn(1);
+    throw new Error('no more');
+  });
+  await using platform = await startPlatform({ handlers: [handler] });
+
+  const job = await platform.enqueue(work, {}, { attempts: 5, retryOn: 'request' });
+
+  await expect(job.result()).rejects.toThrow('no more');
+  expect((await job.record()).attempts).toBe(2);
+});
+
 test('retryIn uses up an attempt and sets the wait', async () => {
   const times: number[] = [];
   const again = implement(work, (_payload, attempt) => {

@@ -1,5 +1,7 @@
-import type { ProtocolSide } from '@shared/interop';
-import type { Logger } from '@shared/service';
+import { createArqSide, type ProtocolSide } from '@shared/interop';
+import { arqEnvironment, arqOptionsOf } from '@shared/interop/arq';
+import { type Logger, parseEnvironment } from '@shared/service';
+import { z } from 'zod';
 
 /** What a worker is told about the Python protocols it speaks. */
 export type SideChoice = {
@@ -24,4 +26,11 @@ export const speaksAny = ({ celeryNodename, rqName, arqQueues }: SideChoice): bo
   celeryNodename !== undefined || rqName !== undefined || arqQueues.length > 0;
 
 /** The protocols that were asked for. */
-export const openSides = (_choice: SideChoice, _place: SidePlace): ProtocolSide[] => [];
+export const openSides = (choice: SideChoice, place: SidePlace): ProtocolSide[] =>
+  choice.arqQueues.length === 0 ? [] : [openArq(choice, place)];
+
+const openArq = ({ arqQueues }: SideChoice, { redisUrl, env, log }: SidePlace): ProtocolSide => {
+  const set = parseEnvironment(z.object(arqEnvironment), env);
+  const options = { redisUrl: set.ARQ_REDIS_URL ?? redisUrl, queues: arqQueues, log };
+  return createArqSide({ ...arqOptionsOf(set, options), ...options });
+};

@@ -6,7 +6,7 @@ export type WorkerRoom = Room & {
   /** For the worker: tells which jobs began and ended. */
   readonly hooks: Hooks;
   /** The worker that the hooks belong to, once it has started. */
-  serve(worker: Pick<Worker, 'concurrency' | 'running'>): void;
+  serve(worker: Pick<Worker, 'concurrency' | 'running' | 'onReleased'>): void;
 };
 
 /**
@@ -34,22 +34,17 @@ export const createWorkerRoom = ({ prefetch = 0 }: { prefetch?: number } = {}): 
     hooks: {
       async attempt(attempt, next) {
         if (attempt.origin !== 'taskyard' && !ahead.delete(attempt.jobId)) early.add(attempt.jobId);
-        try {
-          return await next();
-        } finally {
-          // The slot is free once the job is recorded, which is after this turn.
-          setImmediate(wake);
-        }
+        return next();
       },
       async settling(attempt) {
         // Those that were never run, because they were cancelled or have expired.
         ahead.delete(attempt.jobId);
         early.delete(attempt.jobId);
-        setImmediate(wake);
       },
     },
     serve: (served) => {
       worker = served;
+      served.onReleased(wake);
       wake();
     },
   };

@@ -86,10 +86,17 @@ test.for([
 });
 
 test('a value of the wrong type is refused by the name Python knows', () => {
-  const call = () => payloadOfCall(process, { args: ['seven'], kwargs: {} });
+  let thrown: unknown;
+  try {
+    payloadOfCall(process, { args: ['seven'], kwargs: {} });
+  } catch (error) {
+    thrown = error;
+  }
 
-  expect(call).toThrow(PythonTypeError);
-  expect(call).toThrow(/bad value for argument 'video_id'/);
+  expect(thrown).toBeInstanceOf(PythonTypeError);
+  expect(thrown).toMatchObject({
+    python: expect.stringContaining("bad value for argument 'video_id'"),
+  });
 });
 
 test('results go to Python in snake_case, those of Python tasks as they are', () => {

@@ -18,7 +18,7 @@ import { uniqueness } from './uniqueness.ts';
 
 /** How one job differs from its task's contract. */
 export type EnqueueOptions = Partial<
-  Pick<TaskPolicy, 'attempts' | 'backoff' | 'timeoutMs' | 'keepResultMs'>
+  Pick<TaskPolicy, 'attempts' | 'backoff' | 'retryOn' | 'timeoutMs' | 'keepResultMs'>
 > & {
   /** The idempotency key: one id, one job, as long as its record is kept. */
   id?: string;
@@ -111,6 +111,7 @@ const OPTION_NAMES: ReadonlySet<string> = new Set<keyof EnqueueOptions>([
   'expiresAt',
   'attempts',
   'backoff',
+  'retryOn',
   'timeoutMs',
   'keepResultMs',
   'tags',
@@ -142,8 +143,10 @@ const checkOptionNames = (options: EnqueueOptions) => {
   }
 };
 
-const policyDifference = ({ attempts, backoff, timeoutMs, keepResultMs }: EnqueueOptions) => {
+const policyDifference = (options: EnqueueOptions) => {
+  const { attempts, backoff, retryOn, timeoutMs, keepResultMs } = options;
   const policy: Partial<TaskPolicy> = {};
+  if (retryOn !== undefined) policy.retryOn = retryOn;
   if (attempts !== undefined) policy.attempts = attempts;
   if (backoff !== undefined) policy.backoff = backoff;
   if (timeoutMs !== undefined) policy.timeoutMs = timeoutMs;

@@ -29,6 +29,8 @@ export type RunJobServices = {
   servicesFor(taken: TakenJob): Omit<AttemptServices, 'log'>;
   /** The attempts of this process, by job id, for whoever must stop one. */
   running: Map<string, RunningAttempt>;
+  /** Told when a slot is free again. */
+  released(): void;
   /** Why this job was cancelled, if a command came before the job did. */
   cancelledEarly(jobId: string): string | undefined;
   /** Whether there is time left to run this job; if not, it goes back untouched. */
@@ -293,6 +295,7 @@ const slowDown = async (
 const retryWait = (policy: TaskPolicy, attempt: number, error: unknown): number | undefined => {
   if (attempt >= policy.attempts || !isRetryable(error)) return undefined;
   if (error instanceof RetryInError) return Math.max(Math.round(error.delayMs), 0);
+  if (policy.retryOn === 'request') return undefined;
   return Math.max(waitAfter(policy.backoff, attempt), requestedDelay(error));
 };
 
@@ -314,11 +317,12 @@ const settle = async (
 };
 
 const release = async (
-  { running }: RunJobServices,
+  { running, released }: RunJobServices,
   { taken }: Work,
   run: RunningAttempt,
 ): Promise<void> => {
   run.end();
   if (running.get(taken.id) === run) running.delete(taken.id);
+  released();
   await run.progress.flush();
 };

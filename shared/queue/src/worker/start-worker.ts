@@ -34,6 +34,8 @@ export type Worker = AsyncDisposable & {
   readonly concurrency: number;
   /** How many jobs run right now. */
   running(): number;
+  /** Calls back whenever a slot is free again, until what it returned is called. */
+  onReleased(listener: () => void): () => void;
   /** The jobs that run right now. */
   current(): RunningJob[];
   /** More slots take effect at once, fewer as jobs end. */
@@ -100,6 +102,7 @@ export const startWorker = async (workerOptions: WorkerOptions): Promise<Worker>
   backend.on('error', () => undefined);
 
   const running = new Map<string, RunningAttempt>();
+  const listeners = new Set<() => void>();
   const cancellations = createCancellations({ running, redis, keys });
   const runTimes = createRunTimes();
   const lifetime = createLifetime({
@@ -121,6 +124,9 @@ export const startWorker = async (workerOptions: WorkerOptions): Promise<Worker>
     ),
     log,
     running,
+    released: () => {
+      for (const listener of listeners) listener();
+    },
     cancelledEarly: cancellations.early,
     isQuarantined: quarantine.holds,
     admits: ({ queue }, task) => {
@@ -236,6 +242,10 @@ export const startWorker = async (workerOptions: WorkerOptions): Promise<Worker>
       return slots.count();
     },
     running: () => running.size,
+    onReleased(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
     current: () =>
       [...running.values()].map(({ attempt, startedAt: at }) => ({
         attempt,
