@@ -12,6 +12,7 @@ type Environment = Record<string, string>;
 const CONFIGS: Readonly<Record<string, string>> = {
   api: 'services/api/src/config.ts',
   emails: 'services/emails/src/config.ts',
+  notifications: 'services/notifications/src/config.ts',
   images: 'services/images/src/config.ts',
   analytics: 'services/analytics/src/config.ts',
   video: 'services/video/src/config.ts',

@@ -10,6 +10,7 @@ import { createCallers } from './callers.ts';
 import { MethodNotAllowedError } from './errors/method-not-allowed-error.ts';
 import { RouteNotFoundError } from './errors/route-not-found-error.ts';
 import { createLimits, type Limits } from './limits.ts';
+import type { LiveNotifications } from './live-notifications.ts';
 import { createMetrics } from './metrics.ts';
 import { createPasswords, type PasswordCost } from './passwords.ts';
 import { readJson } from './read-body.ts';
@@ -18,6 +19,7 @@ import { dailyCounts, hourlyCounts } from './routes/analytics.ts';
 import { applyForJob } from './routes/apply-for-job.ts';
 import { cancelJob } from './routes/cancel-job.ts';
 import { deleteDeadLetters } from './routes/delete-dead-letters.ts';
+import { forgetDevice, listDevices, registerDevice, showVapidKey } from './routes/devices.ts';
 import { enqueueTask } from './routes/enqueue-task.ts';
 import { followUser } from './routes/follow-user.ts';
 import { health } from './routes/health.ts';
@@ -26,13 +28,16 @@ import { jobStatus } from './routes/job-status.ts';
 import { jobWhy } from './routes/job-why.ts';
 import { listDeadLetters } from './routes/list-dead-letters.ts';
 import { listJobs } from './routes/list-jobs.ts';
+import { showNotifications } from './routes/list-notifications.ts';
 import { listTasks } from './routes/list-tasks.ts';
 import { listUsers } from './routes/list-users.ts';
 import { login } from './routes/login.ts';
 import { logout } from './routes/logout.ts';
+import { putPreference, showPreferences } from './routes/notification-preferences.ts';
 import { page } from './routes/page.ts';
 import { postJob } from './routes/post-job.ts';
 import { queueHealth } from './routes/queue-health.ts';
+import { readNotifications } from './routes/read-notifications.ts';
 import { redriveDeadLetters } from './routes/redrive-dead-letters.ts';
 import { register } from './routes/register.ts';
 import { requestPasswordReset } from './routes/request-password-reset.ts';
@@ -44,6 +49,7 @@ import { showMetrics } from './routes/show-metrics.ts';
 import { showTask } from './routes/show-task.ts';
 import { showVariant } from './routes/show-variant.ts';
 import { signedObject } from './routes/signed-object.ts';
+import { streamNotifications } from './routes/stream-notifications.ts';
 import { trackEvent } from './routes/track-event.ts';
 import { unfollowUser } from './routes/unfollow-user.ts';
 import { uploadImage } from './routes/upload-image.ts';
@@ -55,6 +61,7 @@ export type AppOptions = {
   deadLetters: DeadLetters;
   storage: Storage;
   background: Background;
+  live: LiveNotifications;
   log: Logger;
   /** Ends the event streams when the process shuts down. */
   stopping: AbortSignal;
@@ -70,6 +77,9 @@ export type AppOptions = {
   production: boolean;
   limits: Limits;
   maxUploadBytes: number;
+  /** The push services that browsers may name. */
+  pushHosts: readonly string[];
+  vapidPublicKey: string | undefined;
   trustProxy: number | string;
   passwordCost?: PasswordCost;
   heartbeatMs?: number;
@@ -77,7 +87,8 @@ export type AppOptions = {
 
 /** The whole api as one request handler; every address it answers stands here. */
 export const createApp = (options: AppOptions): Express => {
-  const { database, producer, deadLetters, storage, background, log, stopping } = options;
+  const { database, producer, deadLetters, storage, background, live, log, stopping } = options;
+  const { pushHosts, vapidPublicKey } = options;
   const { prefix, sessionSecret, signingSecret, apiKey, publicUrl } = options;
   const { production, maxUploadBytes, trustProxy, passwordCost, heartbeatMs } = options;
   const passwords = createPasswords(passwordCost);
@@ -146,6 +157,27 @@ export const createApp = (options: AppOptions): Express => {
     .post(followUser(told))
     .delete(unfollowUser(people))
     .all(only('POST', 'DELETE'));
+
+  app.route('/notifications').get(showNotifications(people)).all(only('GET'));
+  app
+    .route('/notifications/read')
+    .post(readNotifications({ ...told, prefix }))
+    .all(only('POST'));
+  app
+    .route('/notifications/stream')
+    .get(
+      streamNotifications({ ...people, live, stopping, ...(heartbeatMs ? { heartbeatMs } : {}) }),
+    )
+    .all(only('GET'));
+  app.route('/notifications/preferences').get(showPreferences(people)).all(only('GET'));
+  app.route('/notifications/preferences/:kind').put(putPreference(people)).all(only('PUT'));
+  app
+    .route('/devices')
+    .get(listDevices(people))
+    .post(registerDevice({ ...people, pushHosts }))
+    .all(only('GET', 'POST'));
+  app.route('/devices/vapid-key').get(showVapidKey({ vapidPublicKey })).all(only('GET'));
+  app.route('/devices/:id').delete(forgetDevice(people)).all(only('DELETE'));
 
   app.route('/jobs').get(listJobs(people)).post(postJob(people)).all(only('GET', 'POST'));
   app.route('/jobs/:id').get(showJobPost(told)).all(only('GET'));

@@ -35,6 +35,12 @@ const schema = z
       .int()
       .min(1)
       .default(20 * 1_048_576),
+    /** What a browser's push subscription may point to: hosts, and all below them. */
+    WEB_PUSH_HOSTS: z
+      .string()
+      .default('fcm.googleapis.com,push.services.mozilla.com,notify.windows.com,web.push.apple.com')
+      .transform((text) => text.split(',').map((host) => host.trim())),
+    VAPID_PUBLIC_KEY: z.string().optional(),
     RATE_LIMIT_REGISTER: limit('60/3600'),
     RATE_LIMIT_LOGIN: limit('30/300'),
     RATE_LIMIT_PASSWORD_RESETS: limit('20/3600'),
@@ -82,6 +88,8 @@ export const loadConfig = (env: Readonly<Record<string, string | undefined>>) =>
     apiKey: set.TASKYARD_API_KEY,
     maxUploadBytes: set.MAX_UPLOAD_BYTES,
     limits,
+    pushHosts: set.WEB_PUSH_HOSTS,
+    vapidPublicKey: set.VAPID_PUBLIC_KEY,
     trustProxy: set.TRUST_PROXY,
     shutdownGraceMs: set.SHUTDOWN_GRACE_MS,
   };

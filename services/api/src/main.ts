@@ -7,6 +7,7 @@ import { createApp } from './app.ts';
 import { createBackground } from './background.ts';
 import { loadConfig } from './config.ts';
 import { listen } from './listen.ts';
+import { openLiveNotifications } from './live-notifications.ts';
 
 await runService(async () => {
   const config = loadConfig(withRuntimeDefaults(process.env));
@@ -22,6 +23,7 @@ await runService(async () => {
   await using deadLetters = openDeadLetters({ redisUrl, prefix, log });
   await using storage = await openStorage(storageUrl, { publicUrl, signingSecret });
   await using background = createBackground();
+  await using live = openLiveNotifications({ redisUrl, prefix, log });
   const stopping = new AbortController();
   const app = createApp({
     ...config,
@@ -30,6 +32,7 @@ await runService(async () => {
     deadLetters,
     storage,
     background,
+    live,
     signingSecret,
     log,
     stopping: stopping.signal,

@@ -1,14 +1,19 @@
 export type SentEvent = {
   event: string;
+  id?: string;
   // oxlint-disable-next-line typescript/no-explicit-any -- What a test expects of it, it asserts.
   data: any;
 };
 
 /** Reads the server-sent events of a job, as https://html.spec.whatwg.org/multipage/server-sent-events.html has it. */
-export const followEvents = async (url: string, jobId: string, { token }: { token: string }) => {
+export const followEvents = (url: string, jobId: string, { token }: { token: string }) =>
+  followStream(`${url}/jobs/status/${jobId}/events`, { authorization: `Bearer ${token}` });
+
+/** The same of any address. */
+export const followStream = async (address: string, headers: Record<string, string>) => {
   const leave = new AbortController();
-  const response = await fetch(`${url}/jobs/status/${jobId}/events`, {
-    headers: { authorization: `Bearer ${token}` },
+  const response = await fetch(address, {
+    headers,
     signal: leave.signal,
   });
   if (!response.ok || response.body === null) throw new Error(`no stream: ${response.status}`);
@@ -60,5 +65,10 @@ const parse = (block: string): SentEvent => {
       return [line.slice(0, colon), line.slice(colon + 2)];
     }),
   );
-  return { event: fields['event'] ?? '', data: JSON.parse(fields['data'] ?? 'null') };
+  const id = fields['id'];
+  return {
+    event: fields['event'] ?? '',
+    ...(id === undefined ? {} : { id }),
+    data: JSON.parse(fields['data'] ?? 'null'),
+  };
 };

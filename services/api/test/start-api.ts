@@ -9,6 +9,7 @@ import { testDatabaseUrl, testRedisUrl, uniquePrefix } from '@shared/testing';
 import { type AppOptions, createApp } from '../src/app.ts';
 import { type Background, createBackground } from '../src/background.ts';
 import { listen } from '../src/listen.ts';
+import { openLiveNotifications } from '../src/live-notifications.ts';
 import { type Call, createCall } from './call.ts';
 
 /** Where signed addresses point; tests ask the real port instead. */
@@ -53,6 +54,7 @@ export const startApi = async (
     await openStorage(`file:${folder}`, { publicUrl: PUBLIC_URL, signingSecret }),
   );
   const background = opened.use(createBackground());
+  const live = opened.use(openLiveNotifications({ redisUrl, prefix, log: silentLogger() }));
   const stopping = new AbortController();
   const app = createApp({
     database,
@@ -60,6 +62,7 @@ export const startApi = async (
     deadLetters,
     storage,
     background,
+    live,
     log: silentLogger(),
     stopping: stopping.signal,
     prefix,
@@ -70,6 +73,8 @@ export const startApi = async (
     production: false,
     limits: { register: PLENTY, login: PLENTY, passwordResets: PLENTY, upload: PLENTY },
     maxUploadBytes: 1_048_576,
+    pushHosts: ['push.example'],
+    vapidPublicKey: undefined,
     trustProxy: 0,
     passwordCost: { cost: 1_024, blockSize: 8, parallelization: 1 },
     ...overrides,

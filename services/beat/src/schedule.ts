@@ -1,7 +1,9 @@
 import {
   aggregateStatistics,
   cleanupExpiredSessions,
+  cleanupOldNotifications,
   keepHouse,
+  pruneEmailLedger,
   removeExpiredUploads,
 } from '@shared/contracts';
 import { defineEntry, defineSchedule, type ScheduleEntry } from '@shared/schedule';
@@ -20,6 +22,18 @@ export const createSchedule = (): readonly ScheduleEntry[] =>
       task: cleanupExpiredSessions,
       payload: {},
       cron: '0 3 * * *',
+    }),
+    defineEntry({
+      name: 'notifications-cleanup-old',
+      task: cleanupOldNotifications,
+      payload: {},
+      cron: '0 2 * * *',
+    }),
+    defineEntry({
+      name: 'emails-prune-ledger',
+      task: pruneEmailLedger,
+      payload: {},
+      cron: '30 2 * * *',
     }),
     defineEntry({
       name: 'analytics-aggregate-statistics',

@@ -37,3 +37,19 @@ test('the platform keeps house every minute, and leaves out what it missed', () 
   );
   expect(entry).toMatchObject({ catchUp: 'none', task: { name: 'platform.keep-house' } });
 });
+
+test.for([
+  {
+    name: 'notifications-cleanup-old',
+    task: 'notifications.cleanup-old-notifications',
+    at: '02:00',
+  },
+  { name: 'emails-prune-ledger', task: 'emails.prune-ledger', at: '02:30' },
+])('$task runs every night at $at', ({ name, task, at }) => {
+  const entry = entryNamed(name);
+
+  expect(nextTick(entry, new Date('2026-10-04T12:00:00Z'))).toEqual(
+    new Date(`2026-10-05T${at}:00Z`),
+  );
+  expect(entry).toMatchObject({ task: { name: task } });
+});

@@ -6,7 +6,12 @@ export type MailMessage = {
   subject: string;
   html: string;
   text: string;
+  attachments?: readonly MailAttachment[];
+  /** Where a POST ends mails of this kind for the recipient (RFC 8058). */
+  unsubscribeUrl?: string;
 };
+
+export type MailAttachment = { filename: string; contentType: string; content: Buffer };
 
 export type MailAddress = { name: string; address: string };
 

@@ -1,6 +1,7 @@
 import { connectDatabase } from '@shared/database';
 import { startWorker } from '@shared/queue';
 import { createLogger, runService, shutdownSignal, startHealthServer } from '@shared/service';
+import { openStorage } from '@shared/storage';
 import { loadConfig } from './config.ts';
 import { createHandlers } from './handlers.ts';
 import { connectSmtpMailer } from './smtp-mailer.ts';
@@ -11,10 +12,11 @@ await runService(async () => {
   const log = createLogger({ service: 'emails', level: config.logLevel });
 
   await using database = connectDatabase(config.databaseUrl, { log });
+  await using storage = await openStorage(config.storageUrl, config);
   await using mailer = connectSmtpMailer(config);
   await using worker = await startWorker({
     queues: ['emails'],
-    handlers: createHandlers({ mailer, database, publicUrl }),
+    handlers: createHandlers({ mailer, database, storage, publicUrl }),
     redisUrl,
     prefix,
     concurrency,

@@ -1,4 +1,5 @@
 import { createTransport } from 'nodemailer';
+import { headersOf } from './mail-headers.ts';
 import type { MailAddress, Mailer } from './mailer.ts';
 import { messageIdOf } from './message-id.ts';
 import { smtpFailure } from './smtp-failure.ts';
@@ -42,7 +43,8 @@ export const connectSmtpMailer = ({
   const domain = from.address.slice(from.address.lastIndexOf('@') + 1);
   return {
     name: 'smtp',
-    async send({ to, replyTo, subject, html, text }, { idempotencyKey, signal }) {
+    async send(message, { idempotencyKey, signal }) {
+      const { to, replyTo, subject, html, text, attachments = [] } = message;
       signal.throwIfAborted();
       const messageId = messageIdOf(idempotencyKey, domain);
       try {
@@ -54,8 +56,8 @@ export const connectSmtpMailer = ({
           subject,
           html,
           text,
-          // Keeps out-of-office programs from answering (RFC 3834).
-          headers: { 'Auto-Submitted': 'auto-generated' },
+          attachments: [...attachments],
+          headers: headersOf(message),
           signal,
         });
       } catch (error) {

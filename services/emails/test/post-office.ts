@@ -1,4 +1,8 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { connectDatabase, type ConnectedDatabase, migrate } from '@shared/database';
+import { openStorage, type Storage } from '@shared/storage';
 import { testDatabaseUrl } from '@shared/testing';
 import { type Platform, startPlatform } from '@shared/testing/platform';
 import { createHandlers } from '../src/handlers.ts';
@@ -9,6 +13,7 @@ export type PostOffice = AsyncDisposable & {
   platform: Platform;
   mailer: Mailer;
   database: ConnectedDatabase;
+  storage: Storage;
 };
 
 const from = { name: 'Taskyard', address: 'hello@taskyard.example' };
@@ -32,7 +37,17 @@ export const openPostOffice = async ({
 }): Promise<PostOffice> => {
   const opened = new AsyncDisposableStack();
   const mailer = opened.use(openMailer(smtpUrl));
-  const handlers = createHandlers({ mailer, database, publicUrl: 'http://127.0.0.1:3000' });
+  const folder = await mkdtemp(join(tmpdir(), 'emails-test-'));
+  opened.defer(() => rm(folder, { recursive: true, force: true }));
+  const storage = opened.use(await openStorage(`file:${folder}`));
+  const publicUrl = 'http://127.0.0.1:3000';
+  const handlers = createHandlers({ mailer, database, storage, publicUrl });
   const platform = opened.use(await startPlatform({ handlers }));
-  return { platform, mailer, database, [Symbol.asyncDispose]: () => opened.disposeAsync() };
+  return {
+    platform,
+    mailer,
+    database,
+    storage,
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  };
 };

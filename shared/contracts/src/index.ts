@@ -45,6 +45,7 @@ export {
 export { cleanupExpiredSessions } from './maintenance/cleanup-expired-sessions.ts';
 export { keepHouse } from './maintenance/keep-house.ts';
 export { cleanupOldNotifications } from './notifications/cleanup-old-notifications.ts';
+export { liveChannel } from './notifications/live-channel.ts';
 export { sendNewFollowerNotification } from './notifications/send-new-follower-notification.ts';
 export { sendNotification } from './notifications/send-notification.ts';
 export { sendPush } from './notifications/send-push.ts';

@@ -1,2 +1,3 @@
 export { eventually } from './eventually.ts';
+export { type SelfSigned, selfSigned } from './self-signed.ts';
 export { testDatabaseUrl, testRedisUrl, uniquePrefix } from './servers.ts';

@@ -1,4 +1,5 @@
 import { jobApplication } from './job-application.ts';
+import { newFollower } from './new-follower.ts';
 import { passwordReset } from './password-reset.ts';
 import { photoVariants } from './photo-variants.ts';
 import { sessionCleanup } from './session-cleanup.ts';
@@ -12,6 +13,7 @@ export const stories: readonly Story[] = [
   photoVariants,
   passwordReset,
   jobApplication,
+  newFollower,
   trackedEvents,
   sessionCleanup,
 ];

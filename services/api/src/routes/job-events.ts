@@ -1,8 +1,8 @@
-import { once } from 'node:events';
 import type { Producer } from '@shared/queue';
-import type { RequestHandler, Response } from 'express';
+import type { RequestHandler } from 'express';
 import { bodyOf, refusalOf } from '../answer-error.ts';
 import type { Callers } from '../callers.ts';
+import { openStream, sendEvent } from '../event-stream.ts';
 import { viewJob } from '../job-view.ts';
 import { contextOf } from '../request-context.ts';
 import { visibleJob } from '../visible-job.ts';
@@ -41,33 +41,17 @@ export const jobEvents =
     try {
       for await (const record of job.changes({ signal })) {
         const view = { ...viewJob(record, caller), progressMessage: record.progressMessage };
-        await send(response, 'status', view, signal);
+        await sendEvent(response, 'status', view, { signal });
       }
     } catch (error) {
       if (!signal.aborted) {
         const { id, log } = contextOf(request);
         log.warn({ error, jobId: job.id }, 'event stream broken off');
         // 503 hides hosts and settings, whatever it was.
-        await send(response, 'error', bodyOf(refusalOf(error), 503, id), signal);
+        await sendEvent(response, 'error', bodyOf(refusalOf(error), 503, id), { signal });
       }
     } finally {
       clearInterval(heartbeat);
       response.end();
     }
   };
-
-const openStream = (response: Response) => {
-  response.writeHead(200, {
-    'content-type': 'text/event-stream',
-    'cache-control': 'no-store',
-    // nginx would keep the events back until its buffer is full.
-    'x-accel-buffering': 'no',
-  });
-  response.flushHeaders();
-};
-
-/** Waits for a client that reads slowly, rather than piling up what it has not read. */
-const send = async (response: Response, event: string, body: unknown, signal: AbortSignal) => {
-  const more = response.write(`event: ${event}\ndata: ${JSON.stringify(body)}\n\n`);
-  if (!more) await once(response, 'drain', { signal });
-};

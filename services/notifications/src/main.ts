@@ -1,0 +1,39 @@
+import { connectDatabase, databaseHealth } from '@shared/database';
+import { startWorker } from '@shared/queue';
+import {
+  createLogger,
+  runService,
+  shutdownSignal,
+  startHealthServer,
+  withRuntimeDefaults,
+} from '@shared/service';
+import { loadConfig } from './config.ts';
+import { createHandlers } from './handlers.ts';
+import { connectPushers } from './push/connect-pushers.ts';
+
+await runService(async () => {
+  const config = loadConfig(withRuntimeDefaults(process.env));
+  const { redisUrl, prefix, concurrency, shutdownGraceMs } = config;
+  const log = createLogger({ service: 'notifications', level: config.logLevel });
+
+  await using database = connectDatabase(config.databaseUrl, { log });
+  await using connected = connectPushers(config);
+  const { pushers } = connected;
+  await using worker = await startWorker({
+    queues: ['notifications'],
+    handlers: createHandlers({ database, prefix, pushers }),
+    redisUrl,
+    prefix,
+    concurrency,
+    shutdownGraceMs,
+    log,
+  });
+  await using health = await startHealthServer({
+    port: config.healthPort,
+    ready: { worker: worker.health, database: databaseHealth(database) },
+  });
+
+  const push = pushers.map(({ provider }) => provider);
+  log.info({ queue: 'notifications', concurrency, push, healthPort: health.port }, 'worker ready');
+  log.info({ signal: await shutdownSignal() }, 'worker draining');
+});
