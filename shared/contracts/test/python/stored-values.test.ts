@@ -1,5 +1,5 @@
 import { storedValues } from '@shared/contracts';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 
 /** What survives a trip through the engine: all that a Python program can send. */

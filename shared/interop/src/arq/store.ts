@@ -2,7 +2,7 @@ import type { RedisConnection } from '@shared/queue';
 import { arqCommands } from './commands.ts';
 import { isCron } from './foreign.ts';
 import type { ArqJob } from './job.ts';
-import { arqKeys } from './keys.ts';
+import { arqKeys, TRIES_KEPT_SECONDS } from './keys.ts';
 import { LOCK, LOCK_MS, lockOfRun } from './lock.ts';
 import { type ArqResult, writeResult } from './result.ts';
 import type { ArqSettings } from './options.ts';
@@ -97,6 +97,10 @@ export const createArqStore = (
 
     /** What a client wrote, if it is still there. */
     written: (id: string): Promise<Uint8Array | null> => redis.getBuffer(arqKeys.job(id)),
+
+    setTries: async (id: string, tries: number): Promise<void> => {
+      await redis.setex(arqKeys.tries(id), TRIES_KEPT_SECONDS, tries);
+    },
 
     tries: async (id: string): Promise<number> => Number((await redis.get(arqKeys.tries(id))) ?? 1),
   };

@@ -46,7 +46,7 @@ export const createReceive = ({
       return { failure: arqFailures.unknown(job.name), job, bury };
     }
     const tryNumber = Math.max(taken.tryNumber, job.tryNumber ?? 1);
-    const most = takesTheCall(task) ? maxTries : Math.max(task.attempts, maxTries);
+    const most = triesOf(task);
     if (tryNumber > most) return { failure: arqFailures.triesExceeded(most), job };
     try {
       return { task, payload: payloadOfCall(task, callOf(serializer, job)), job, tryNumber };
@@ -58,6 +58,10 @@ export const createReceive = ({
       return undecodable(error);
     }
   };
+
+  /** As ARQ: a function may have a number of its own. */
+  const triesOf = (task: AnyTask): number =>
+    takesTheCall(task) && task.attempts > 1 ? task.attempts : Math.max(maxTries, task.attempts);
 
   const refuse = async (taken: TakenArqJob, { failure, job, bury }: Refusal) => {
     const { queue, id, tryNumber, written } = taken;
@@ -81,6 +85,7 @@ export const createReceive = ({
 
   const accept = async (taken: TakenArqJob, { task, payload, job, tryNumber }: Accepted) => {
     const { queue, id, score } = taken;
+    if (tryNumber > taken.tryNumber) await store.setTries(id, tryNumber);
     const { id: jobId } = await producer.enqueue(task, payload, {
       id: innerId('arq', id),
       origin: 'arq',
@@ -88,7 +93,7 @@ export const createReceive = ({
       foreign: { id, queue, name: job.name, enqueuedAt: job.enqueuedAt, score },
       ...queueFor(task),
       ...(takesTheCall(task)
-        ? { attempts: Math.max(maxTries - tryNumber + 1, 1), retryOn: 'request' as const }
+        ? { attempts: triesOf(task) - tryNumber + 1, retryOn: 'request' as const }
         : {}),
     });
     return jobId;
