@@ -3,6 +3,8 @@ import { pruneEmailLedger } from './emails/prune-ledger.ts';
 import { sendEmail } from './emails/send-email.ts';
 import { aggregateStatistics } from './analytics/aggregate-statistics.ts';
 import { trackUserEvent } from './analytics/track-user-event.ts';
+import { generateContractPdf } from './documents/generate-contract-pdf.ts';
+import { generateDrawing } from './drawings/generate-drawing.ts';
 import { sendJobApplicationEmail } from './emails/send-job-application-email.ts';
 import { sendPasswordResetEmail } from './emails/send-password-reset-email.ts';
 import { sendWelcomeEmail } from './emails/send-welcome-email.ts';
@@ -39,6 +41,8 @@ export const catalogue: readonly AnyTask[] = [
   makeRendition,
   makeStills,
   removeExpiredUploads,
+  generateContractPdf,
+  generateDrawing,
   cleanupExpiredSessions,
   keepHouse,
 ];

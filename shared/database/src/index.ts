@@ -11,11 +11,14 @@ export {
 } from './analytics-roll-ups.ts';
 export { ask } from './ask.ts';
 export { listAudit, recordAudit } from './audit.ts';
+export { createClient, deleteClient, findClient } from './clients.ts';
 export { connectDatabase, type ConnectedDatabase } from './connect-database.ts';
+export { beginContract, completeContract, findContract } from './contracts.ts';
 export { databaseHealth } from './database-health.ts';
 export type { Database } from './database.ts';
 export { deleteDevice, devicesOf, forgetDevices, registerDevice } from './devices.ts';
 export { deleteExpiredSessions } from './delete-expired-sessions.ts';
+export { createDrawing, deleteDrawing, findDrawing, recordDrawing } from './drawings.ts';
 export {
   claimDelivery,
   confirmDelivery,
@@ -47,7 +50,10 @@ export { analyticsEvents } from './tables/analytics-events.ts';
 export { analyticsDaily, analyticsDays, analyticsHourly } from './tables/analytics-roll-ups.ts';
 export { type ApiKey, apiKeys } from './tables/api-keys.ts';
 export { type AuditEntry, auditLog } from './tables/audit-log.ts';
+export { type Client, clients } from './tables/clients.ts';
+export { type Contract, contracts } from './tables/contracts.ts';
 export { type Device, devices, PUSH_PROVIDERS, type PushProvider } from './tables/devices.ts';
+export { type Drawing, drawings } from './tables/drawings.ts';
 export { emailLedger } from './tables/email-ledger.ts';
 export { follows } from './tables/follows.ts';
 export { type ImageVariant, imageVariants } from './tables/image-variants.ts';
