@@ -16,6 +16,7 @@ const CONFIGS: Readonly<Record<string, string>> = {
   images: 'services/images/src/config.ts',
   analytics: 'services/analytics/src/config.ts',
   video: 'services/video/src/config.ts',
+  documents: 'services/documents/src/config.ts',
   beat: 'services/beat/src/config.ts',
   dashboard: 'services/dashboard/src/config.ts',
   mailbox: 'infra/mailbox/src/config.ts',

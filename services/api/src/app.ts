@@ -9,6 +9,7 @@ import type { Background } from './background.ts';
 import { createCallers } from './callers.ts';
 import { MethodNotAllowedError } from './errors/method-not-allowed-error.ts';
 import { RouteNotFoundError } from './errors/route-not-found-error.ts';
+import { createJobTickets } from './job-tickets.ts';
 import { createLimits, type Limits } from './limits.ts';
 import type { LiveNotifications } from './live-notifications.ts';
 import { createMetrics } from './metrics.ts';
@@ -43,6 +44,7 @@ import { register } from './routes/register.ts';
 import { requestPasswordReset } from './routes/request-password-reset.ts';
 import { resetPassword } from './routes/reset-password.ts';
 import { search } from './routes/search.ts';
+import { showContract } from './routes/show-contract.ts';
 import { showImage } from './routes/show-image.ts';
 import { showJobPost } from './routes/show-job-post.ts';
 import { showMetrics } from './routes/show-metrics.ts';
@@ -50,6 +52,7 @@ import { showTask } from './routes/show-task.ts';
 import { showVariant } from './routes/show-variant.ts';
 import { signedObject } from './routes/signed-object.ts';
 import { streamNotifications } from './routes/stream-notifications.ts';
+import { submitClientForm } from './routes/submit-client-form.ts';
 import { trackEvent } from './routes/track-event.ts';
 import { unfollowUser } from './routes/unfollow-user.ts';
 import { uploadImage } from './routes/upload-image.ts';
@@ -94,6 +97,7 @@ export const createApp = (options: AppOptions): Express => {
   const passwords = createPasswords(passwordCost);
   const tokens = createSessionTokens(sessionSecret);
   const callers = createCallers({ database, tokens, apiKey });
+  const tickets = createJobTickets(sessionSecret);
   const limited = createLimits({ redis: producer.redis, prefix, limits: options.limits, log });
   const metrics = createMetrics({ producer, log });
   const guarded: RequestHandler = async (request, _response, next) => {
@@ -187,13 +191,22 @@ export const createApp = (options: AppOptions): Express => {
   app.route('/analytics/hourly').get(hourlyCounts(people)).all(only('GET'));
 
   app
+    .route('/clients/public/submit')
+    .post(limited.contracts, submitClientForm({ database, producer, tickets }))
+    .all(only('POST'));
+  app
+    .route('/contracts/:id/pdf')
+    .get(showContract({ database, storage, callers }))
+    .all(only('GET'));
+
+  app
     .route('/jobs/status/:jobId')
-    .get(jobStatus(jobs))
+    .get(jobStatus({ ...jobs, tickets }))
     .delete(cancelJob(jobs))
     .all(only('GET', 'DELETE'));
   app
     .route('/jobs/status/:jobId/events')
-    .get(jobEvents({ ...jobs, stopping, ...(heartbeatMs ? { heartbeatMs } : {}) }))
+    .get(jobEvents({ ...jobs, tickets, stopping, ...(heartbeatMs ? { heartbeatMs } : {}) }))
     .all(only('GET'));
   app
     .route('/jobs/status/:jobId/why')

@@ -45,6 +45,8 @@ const schema = z
     RATE_LIMIT_LOGIN: limit('30/300'),
     RATE_LIMIT_PASSWORD_RESETS: limit('20/3600'),
     RATE_LIMIT_UPLOAD: limit('120/60'),
+    RATE_LIMIT_CONTRACTS: limit('30/3600'),
+    RATE_LIMIT_DRAWINGS: limit('120/60'),
     /** How many proxies stand before us, or their networks, as Express takes it. */
     TRUST_PROXY: z
       .string()
@@ -73,6 +75,8 @@ export const loadConfig = (env: Readonly<Record<string, string | undefined>>) =>
     login: set.RATE_LIMIT_LOGIN,
     passwordResets: set.RATE_LIMIT_PASSWORD_RESETS,
     upload: set.RATE_LIMIT_UPLOAD,
+    contracts: set.RATE_LIMIT_CONTRACTS,
+    drawings: set.RATE_LIMIT_DRAWINGS,
   };
   return {
     production: set.NODE_ENV === 'production',

@@ -8,7 +8,14 @@ import { RateLimitedError } from './errors/rate-limited-error.ts';
 /** How many requests one address may make in how long. */
 export type Limit = { count: number; perSeconds: number };
 
-export const LIMITED = ['register', 'login', 'passwordResets', 'upload'] as const;
+export const LIMITED = [
+  'register',
+  'login',
+  'passwordResets',
+  'upload',
+  'contracts',
+  'drawings',
+] as const;
 
 export type Limits = Record<(typeof LIMITED)[number], Limit>;
 
@@ -55,5 +62,7 @@ export const createLimits = ({
     login: handlerOf('login'),
     passwordResets: handlerOf('passwordResets'),
     upload: handlerOf('upload'),
+    contracts: handlerOf('contracts'),
+    drawings: handlerOf('drawings'),
   };
 };

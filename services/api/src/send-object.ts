@@ -31,7 +31,7 @@ export const sendObject = async (
 };
 
 /** Express' own `request.fresh` gives up at `cache-control: no-cache`, which fetch adds by itself. */
-const hasAlready = (request: Request, etag: string): boolean =>
+export const hasAlready = (request: Request, etag: string): boolean =>
   (request.get('if-none-match') ?? '')
     .split(',')
     .some((tag) => tag.trim().replace(/^W\//, '') === `"${etag}"`);

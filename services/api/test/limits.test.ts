@@ -10,6 +10,8 @@ const tight = {
   login: TWO_A_MINUTE,
   passwordResets: TWO_A_MINUTE,
   upload: TWO_A_MINUTE,
+  contracts: TWO_A_MINUTE,
+  drawings: TWO_A_MINUTE,
 };
 
 const guess = ({ call }: Pick<Api, 'call'>, headers: Record<string, string> = {}) =>
@@ -26,6 +28,7 @@ test.for([
     target: 'POST /password-resets/made-up',
     options: () => ({ json: { password: 'long enough' } }),
   },
+  { target: 'POST /clients/public/submit', options: () => ({ json: {} }) },
   { target: 'POST /images/upload', options: () => ({ body: imageForm(pictures.jpeg) }) },
 ])('$target is limited, and says when to come back', async ({ target, options }) => {
   await using api = await startApi({ limits: tight });

@@ -1,6 +1,9 @@
 import { environment, parseEnvironment } from '@shared/service';
 import { z } from 'zod';
 
+/** Good enough for one's own machine only, which is why production asks for it. */
+const DEVELOPMENT = { PUBLIC_URL: 'http://127.0.0.1:3000' };
+
 const Environment = z.object({
   REDIS_URL: environment.REDIS_URL,
   QUEUE_PREFIX: environment.QUEUE_PREFIX,
@@ -9,9 +12,7 @@ const Environment = z.object({
   AWS_ACCESS_KEY_ID: z.string().optional(),
   AWS_SECRET_ACCESS_KEY: z.string().optional(),
   /** What the links to contracts start with. */
-  PUBLIC_URL: z
-    .url({ protocol: /^https?$/, error: 'must be an http(s) address' })
-    .default('http://127.0.0.1:3000'),
+  PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be set to an http(s) address' }),
   CONCURRENCY: environment.CONCURRENCY.default(5),
   LOG_LEVEL: environment.LOG_LEVEL,
   HEALTH_PORT: environment.HEALTH_PORT,
@@ -20,7 +21,11 @@ const Environment = z.object({
 
 /** @throws {ConfigError} naming every variable at fault. */
 export const loadConfig = (env: Readonly<Record<string, string | undefined>>) => {
-  const parsed = parseEnvironment(Environment, env);
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const parsed = parseEnvironment(
+    Environment,
+    set['NODE_ENV'] === 'production' ? set : { ...DEVELOPMENT, ...set },
+  );
   return {
     redisUrl: parsed.REDIS_URL,
     prefix: parsed.QUEUE_PREFIX,

@@ -17,7 +17,7 @@ export { type DelayProducer, setDefaultProducer } from './default-producer.ts';
 export { pruneEmailLedger } from './emails/prune-ledger.ts';
 export { sendEmail } from './emails/send-email.ts';
 export { contractForm, EXTRAS, type ContractForm, type Extra } from './documents/contract-form.ts';
-export { generateContractPdf } from './documents/generate-contract-pdf.ts';
+export { contractSignature, generateContractPdf } from './documents/generate-contract-pdf.ts';
 export { drawingPriority, drawingPriorityName } from './drawings/drawing-priority.ts';
 export { drawingRequest, type DrawingRequest } from './drawings/drawing-request.ts';
 export { generateDrawing } from './drawings/generate-drawing.ts';

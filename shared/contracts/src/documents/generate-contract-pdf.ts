@@ -5,6 +5,12 @@ import { contractForm } from './contract-form.ts';
 /** Base64 takes a third more than the image: about 300 kB of it. */
 const MAX_SIGNATURE_CHARACTERS = 420_000;
 
+/** A PNG or JPEG, as a data URL or in plain base64; the line stays empty without. */
+export const contractSignature = z
+  .string()
+  .max(MAX_SIGNATURE_CHARACTERS, 'must be smaller than 300 kB')
+  .nullish();
+
 /**
  * Quotes what a form asks for, typesets the contract with the client's signature, and stores it as PDF.
  * Safe to run twice: one job makes one contract.
@@ -17,11 +23,7 @@ export const generateContractPdf = defineTask({
     /** The business that the contract is with: a user's id, or as another program calls it. */
     ownerUid: z.string().min(1).max(128),
     formData: contractForm,
-    /** A PNG or JPEG, as a data URL or in plain base64; the line stays empty without. */
-    signature: z
-      .string()
-      .max(MAX_SIGNATURE_CHARACTERS, 'must be smaller than 300 kB')
-      .nullish(),
+    signature: contractSignature,
   }),
   // Named as the Python programs and the pages that poll the job know them.
   result: z.strictObject({
