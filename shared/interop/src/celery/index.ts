@@ -70,3 +70,62 @@ export type { Serializer } from './message/serializers.ts';
 export type { Moment, TaskMessage } from './message/task-message.ts';
 export { exceptionRepr, pythonRepr, tupleRepr } from './repr/repr.ts';
 export { REPR_LENGTH, safeRepr } from './repr/saferepr.ts';
+export {
+  boundQueues,
+  createBrokerNames,
+  SEPARATOR,
+  topicPattern,
+  type Binding,
+  type BrokerNames,
+  type BrokerOptions,
+} from './names/broker-names.ts';
+export { createResultNames, type ResultNames, type ResultOptions } from './names/result-names.ts';
+export { pipe } from './canvas/pipe.ts';
+export type { OutcomeContext } from './outcome/context.ts';
+export type { ChordCount, Effect, Plan } from './outcome/effects.ts';
+export { createFixedIds } from './outcome/fixed-ids.ts';
+export {
+  createOutcomeStore,
+  type Acknowledgement,
+  type OutcomeStore,
+  type OutcomeStoreOptions,
+} from './outcome/outcome-store.ts';
+export {
+  joinSavedGroup,
+  memberIds,
+  planChord,
+  readChordMembers,
+  type ChordOutcome,
+} from './outcome/plan-chord.ts';
+export { planFailure, planRevoked, type Failure } from './outcome/plan-failure.ts';
+export { planStarted, planState } from './outcome/plan-progress.ts';
+export { planAddToChord, planReplace } from './outcome/plan-replace.ts';
+export {
+  DEFAULT_RETRY_DELAY,
+  exhausted,
+  planRetry,
+  requestOptions,
+  type Retry,
+} from './outcome/plan-retry.ts';
+export { planDeduplicated, planSuccess } from './outcome/plan-success.ts';
+export {
+  celeryException,
+  describeException,
+  exceptionText,
+  failureValue,
+  readFailure,
+  showException,
+  type PythonException,
+} from './results/exception.ts';
+export {
+  isExceptional,
+  isReady,
+  readGroupMeta,
+  readMeta,
+  writeGroupMeta,
+  writeMeta,
+  type CeleryState,
+  type ExtendedMeta,
+  type MetaInput,
+  type TaskMeta,
+} from './results/meta.ts';

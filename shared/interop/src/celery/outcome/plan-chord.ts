@@ -1,0 +1,209 @@
+import type { PickleValue } from '../../pickle/index.ts';
+import { freeze, linksOf } from '../canvas/freeze.ts';
+import type { ResultNode } from '../canvas/result-node.ts';
+import {
+  bodyOf,
+  cloneSignature,
+  idOf,
+  kindOfSignature,
+  makeGroup,
+  optionsOf,
+  type Signature,
+} from '../canvas/signature.ts';
+import { InvalidMessageError } from '../errors/invalid-message-error.ts';
+import { parsePythonJson } from '../json/parse-json.ts';
+import { writePythonJson } from '../json/write-json.ts';
+import { listOrNull, optionalNumber, optionalText } from '../message/fields.ts';
+import type { TaskMessage } from '../message/task-message.ts';
+import {
+  celeryException,
+  describeException,
+  readFailure,
+  showException,
+  type PythonException,
+} from '../results/exception.ts';
+import { isReady, readMeta, writeMeta } from '../results/meta.ts';
+import { canvasOf, type OutcomeContext } from './context.ts';
+import type { ChordCount, Effect, Plan } from './effects.ts';
+import { failureOf } from './store.ts';
+
+/** What a chord waits for has ended: the values for its body, or why there are none. */
+export type ChordOutcome =
+  | { ok: true; values: PickleValue[] }
+  | { ok: false; error: PythonException; cause: PythonException };
+
+/** The members of a chord, in order, each `[1, id, state, result]`. The first that failed decides. */
+export const readChordMembers = (members: readonly string[]): ChordOutcome => {
+  const values: PickleValue[] = [];
+  for (const member of members) {
+    const [, id, state, value = null] = listOrNull(parsePythonJson(member)) ?? [];
+    if (state === 'SUCCESS') {
+      values.push(value);
+      continue;
+    }
+    const cause = readFailure(value) ?? { type: 'Exception', module: 'builtins', args: [value] };
+    const text = `Dependency ${optionalText(id)} raised ${showException(cause)}`;
+    return { ok: false, error: celeryException.chordError(text), cause };
+  }
+  return { ok: true, values };
+};
+
+/** The ids whose results a saved header is put together from. */
+export const memberIds = (group: ResultNode): string[] =>
+  (group.results ?? []).flatMap((node) => (node.results === null ? [node.id] : memberIds(node)));
+
+/** The results of a saved header, nested as its groups are. */
+export const joinSavedGroup = (
+  group: ResultNode,
+  metas: ReadonlyMap<string, string | null>,
+): ChordOutcome => {
+  const values: PickleValue[] = [];
+  for (const node of group.results ?? []) {
+    const joined = node.results === null ? joinMember(node.id, metas) : joinSavedGroup(node, metas);
+    if (!joined.ok) return joined;
+    if (node.results === null) values.push(...joined.values);
+    else values.push(joined.values);
+  }
+  return { ok: true, values };
+};
+
+const joinMember = (id: string, metas: ReadonlyMap<string, string | null>): ChordOutcome => {
+  const text = metas.get(id) ?? null;
+  const meta = text === null ? null : readMeta(text);
+  if (meta?.state === 'SUCCESS') return { ok: true, values: [meta.fields.get('result') ?? null] };
+  const cause =
+    meta !== null && isReady(meta.state) && meta.exception !== null
+      ? meta.exception
+      : { type: 'TimeoutError', module: 'celery.exceptions', args: ['The operation timed out.'] };
+  return {
+    ok: false,
+    error: celeryException.chordError(`Join error: ${showException(cause)}`),
+    cause,
+  };
+};
+
+/** What follows when all that a chord waits for has ended. `message` is the member that came last. */
+export const planChord = (
+  count: ChordCount,
+  outcome: ChordOutcome,
+  message: TaskMessage,
+  context: OutcomeContext,
+): Plan & { succeeded: boolean } => {
+  const name = `chord ${count.groupId}`;
+  if (!outcome.ok) {
+    return { name, succeeded: false, effects: chordError(count, outcome, message, context) };
+  }
+  const sending = { ...context, children: [] };
+  try {
+    const canvas = canvasOf(message, sending, name);
+    canvas.apply(count.body, { args: [outcome.values] });
+    return { name, succeeded: true, effects: canvas.effects };
+  } catch (error) {
+    // Such as a body that is no signature any more: the chord fails with it, as in Celery.
+    if (!(error instanceof InvalidMessageError || error instanceof RangeError)) throw error;
+    const cause = { type: 'ValueError', module: 'builtins', args: [error.message] };
+    const failed = celeryException.chordError(`Callback error: ${showException(cause)}`);
+    const effects = chordError(count, { error: failed, cause }, message, sending);
+    return { name, succeeded: false, effects };
+  }
+};
+
+type ChordFailure = { error: PythonException; cause: PythonException };
+
+/** The body will not run: its errbacks are sent with its id, and it fails. */
+const chordError = (
+  count: ChordCount,
+  failure: ChordFailure,
+  message: TaskMessage,
+  context: OutcomeContext,
+): Effect[] => {
+  const body = cloneSignature(count.body);
+  const canvas = canvasOf(message, context, `chord ${count.groupId} errbacks`);
+  const errbacks = linksOf(optionsOf(errorsOf(body)).get('link_error'));
+  if (kindOfSignature(body) !== 'group')
+    return failBody(body, failure.error, errbacks, canvas, context);
+  const result = freeze(body, {}, canvas.context);
+  const exception = context.dialect === '5.2' ? failure.error : failure.cause;
+  return [
+    ...(result.results ?? []).flatMap(({ id }) =>
+      failOne(id, exception, errbacks, canvas, context),
+    ),
+    storeFailure(result.id, exception, context),
+  ];
+};
+
+/** A chord as the body of another is failed through its own body. */
+const errorsOf = (body: Signature): Signature => {
+  const inner = kindOfSignature(body) === 'chord' ? bodyOf(body) : null;
+  return inner === null ? body : errorsOf(inner);
+};
+
+type Canvas = ReturnType<typeof canvasOf>;
+
+const failBody = (
+  body: Signature,
+  exception: PythonException,
+  errbacks: readonly Signature[],
+  canvas: Canvas,
+  context: OutcomeContext,
+): Effect[] => {
+  const target = errorsOf(body);
+  const id = idOf(target);
+  if (id === undefined) return [];
+  return [
+    ...failOne(id, exception, errbacks, canvas, context),
+    ...countOuter(target, id, exception, context),
+  ];
+};
+
+const failOne = (
+  id: string,
+  exception: PythonException,
+  errbacks: readonly Signature[],
+  canvas: Canvas,
+  context: OutcomeContext,
+): Effect[] => {
+  canvas.effects.length = 0;
+  if (errbacks.length > 0) {
+    const options = new Map([
+      ['parent_id', id],
+      ['root_id', id],
+    ]);
+    canvas.apply(makeGroup(errbacks), { args: [id], options });
+  }
+  return [...canvas.effects, storeFailure(id, exception, context)];
+};
+
+/** Celery leaves the chord around this one waiting for ever; nobody else will count for the body. */
+const countOuter = (
+  body: Signature,
+  taskId: string,
+  exception: PythonException,
+  context: OutcomeContext,
+): Effect[] => {
+  const options = optionsOf(body);
+  const outer = options.get('chord');
+  const groupId = optionalText(options.get('group_id'));
+  if (!(outer instanceof Map) || groupId === null) return [];
+  const member = writePythonJson([1, taskId, 'FAILURE', failureOf(exception, context)]);
+  const index = optionalNumber(options.get('group_index'));
+  return [{ kind: 'chord-count', groupId, taskId, index, member, body: outer }];
+};
+
+const storeFailure = (
+  taskId: string,
+  exception: PythonException,
+  context: OutcomeContext,
+): Effect => ({
+  kind: 'store',
+  taskId,
+  meta: writeMeta({
+    id: taskId,
+    state: 'FAILURE',
+    result: failureOf(exception, context),
+    traceback: `${describeException(exception)}\n`,
+    children: context.children ?? [],
+    nowMs: context.nowMs,
+    dialect: context.dialect,
+  }),
+});
