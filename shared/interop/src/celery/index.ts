@@ -97,7 +97,13 @@ export {
   readChordMembers,
   type ChordOutcome,
 } from './outcome/plan-chord.ts';
-export { planFailure, planRevoked, type Failure } from './outcome/plan-failure.ts';
+export {
+  planFailure,
+  planRevoked,
+  planUnknown,
+  revokedByCommand,
+  type Failure,
+} from './outcome/plan-failure.ts';
 export { planStarted, planState } from './outcome/plan-progress.ts';
 export { planAddToChord, planReplace } from './outcome/plan-replace.ts';
 export {

@@ -50,7 +50,7 @@ export const createCanvas = (context: ComposeContext): Canvas => {
     const call: Call = {
       args: partial.args ?? [],
       kwargs: partial.kwargs ?? new Map<string, PickleValue>(),
-      options: withoutNulls(partial.options ?? new Map()),
+      options: new Map(partial.options ?? []),
     };
     if (isChunks(signature)) return applyGroup(chunkGroup(signature), call);
     const kind = kindOfSignature(signature);
@@ -60,7 +60,8 @@ export const createCanvas = (context: ComposeContext): Canvas => {
     return applyTask(signature, call, addToParent);
   };
 
-  const applyTask = (signature: Signature, call: Call, addToParent: boolean) => {
+  const applyTask = (signature: Signature, given: Call, addToParent: boolean) => {
+    const call = { ...given, options: withoutNulls(given.options) };
     const merged = isMap(signature)
       ? {
           args: [],
@@ -137,7 +138,9 @@ export const createCanvas = (context: ComposeContext): Canvas => {
     tasks.flatMap((signature, groupIndex) => {
       const task = cloneSignature(signature);
       if (kindOfSignature(task) === 'group') return unrollPrepared(tasksOf(task), groupId, rootId);
-      return [{ task, result: freeze(task, { groupId, rootId, groupIndex }, context) }];
+      // Celery 5.2 numbers the members of chords only.
+      const index = context.dialect === '5.2' ? {} : { groupIndex };
+      return [{ task, result: freeze(task, { groupId, rootId, ...index }, context) }];
     });
 
   const sendMembers = (
@@ -170,11 +173,15 @@ export const createCanvas = (context: ComposeContext): Canvas => {
     const { header, body } = chordParts(chord, options);
     const all = new Map([...optionsOf(chord), ...options]);
     const ownId = optionalText(take(all, 'task_id')) ?? undefined;
-    const groupId = optionalText(optionsOf(header).get('task_id')) ?? context.newId();
+    // Celery 5.2 loses the id of a header on its way, and keeps the body out of the group.
+    const isOld = context.dialect === '5.2';
+    const known = isOld ? null : optionalText(optionsOf(header).get('task_id'));
+    const groupId = known ?? context.newId();
+    if (isOld) optionsOf(header).delete('task_id');
     const rootId = optionalText(optionsOf(body).get('root_id')) ?? undefined;
     for (const [key, value] of all) optionsOf(body).set(key, value);
     const id = taskId ?? ownId ?? context.newId();
-    const bodyResult = freeze(body, { id, groupId, rootId }, context);
+    const bodyResult = freeze(body, isOld ? { id, rootId } : { id, groupId, rootId }, context);
     for (const key of ['chain', 'chord', 'task_id']) take(all, key);
     const { results } = freezeGroup(header, { groupId, chord: body, rootId }, context);
     const headerResult = groupResult(groupId, results);

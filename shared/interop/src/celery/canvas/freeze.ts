@@ -1,4 +1,5 @@
 import type { PickleValue } from '../../pickle/index.ts';
+import type { Dialect } from '../message/compose-task.ts';
 import { listOrNull } from '../message/fields.ts';
 import { prepareSteps } from './chain-steps.ts';
 import { groupResult, taskResult, type ResultNode } from './result-node.ts';
@@ -23,7 +24,7 @@ export type FreezeOptions = {
   groupIndex?: number | undefined;
 };
 
-export type FreezeContext = { newId: () => string; replyTo: string };
+export type FreezeContext = { newId: () => string; replyTo: string; dialect?: Dialect };
 
 /** Gives a signature and all in it their ids, in place; those that have one keep it. */
 export const freeze = (
@@ -65,6 +66,7 @@ const freezeChain = (signature: Signature, given: FreezeOptions, context: Freeze
     { tasks: tasksOf(signature), clone: false, ...given, lastTaskId: given.id },
     context,
   );
+  if (context.dialect !== '5.2') optionsOf(signature).set('task_id', given.id ?? null);
   // An empty chain is never sent; its result is one that nobody stores.
   return results[0] ?? taskResult(given.id ?? context.newId());
 };

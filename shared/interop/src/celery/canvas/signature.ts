@@ -198,7 +198,6 @@ export type Merged = { args: PickleValue[]; kwargs: Map<string, PickleValue>; op
 export type Partial = {
   args?: readonly PickleValue[];
   kwargs?: ReadonlyMap<string, PickleValue>;
-  /** Null ones are left out, as `apply_async` leaves them out. */
   options?: ReadonlyMap<string, PickleValue>;
 };
 
@@ -224,7 +223,7 @@ export const mergeOptions = (own: Options, given: ReadonlyMap<string, PickleValu
   const kept = keptOptions(own);
   const merged = new Map(own);
   for (const [key, value] of given) {
-    if (value === null || (kept.has(key) && own.has(key))) continue;
+    if (kept.has(key) && own.has(key)) continue;
     merged.set(key, value);
   }
   return merged;

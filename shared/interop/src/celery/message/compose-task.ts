@@ -218,6 +218,9 @@ const propertiesOf = ({ options, id, expires, context }: Draft, route: Route): F
   ]);
   // Celery hands what a retry knows of its sender on to the message's properties as well.
   if (options.has('origin')) properties.set('origin', options.get('origin') ?? null);
+  if (context.dialect === '5.2' && options.has('replaced_task_nesting')) {
+    properties.set('replaced_task_nesting', options.get('replaced_task_nesting') ?? null);
+  }
   properties.set('delivery_mode', options.get('delivery_mode') ?? 2);
   const remaining = remainingMs(options, expires, context.nowMs);
   if (remaining !== null) properties.set('expiration', String(remaining));

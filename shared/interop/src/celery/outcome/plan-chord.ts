@@ -171,7 +171,8 @@ const failOne = (
     ]);
     canvas.apply(makeGroup(errbacks), { args: [id], options });
   }
-  return [...canvas.effects, storeFailure(id, exception, context)];
+  const children = [...canvas.children];
+  return [...canvas.effects, storeFailure(id, exception, { ...context, children })];
 };
 
 /** Celery leaves the chord around this one waiting for ever; nobody else will count for the body. */

@@ -1,6 +1,7 @@
 import { makeGroup } from '../canvas/signature.ts';
 import type { TaskMessage } from '../message/task-message.ts';
-import { celeryException, type PythonException } from '../results/exception.ts';
+import { celeryException, failureValue, type PythonException } from '../results/exception.ts';
+import { writeMeta, type ExtendedMeta } from '../results/meta.ts';
 import { canvasOf, keepsErrors, planName, type OutcomeContext } from './context.ts';
 import type { Effect, Plan } from './effects.ts';
 import { countFor, failStep, failureOf, storeFor } from './store.ts';
@@ -48,6 +49,60 @@ const sendErrbacks = (message: TaskMessage, context: OutcomeContext): Effect[] =
   });
   return canvas.effects;
 };
+
+/** A task that nobody here knows. Celery tells nothing about it but its name. */
+export const planUnknown = (message: TaskMessage, context: OutcomeContext): Plan => {
+  const value = failureOf(celeryException.notRegistered(message.task), context);
+  return {
+    name: planName(message, 'unknown'),
+    effects: [
+      {
+        kind: 'store',
+        taskId: message.id,
+        meta: writeMeta({
+          id: message.id,
+          state: 'FAILURE',
+          result: value,
+          children: [],
+          nowMs: context.nowMs,
+          extended: context.extended === true ? NOTHING_KNOWN : undefined,
+          dialect: context.dialect,
+        }),
+      },
+      ...countFor(message, 'FAILURE', value, context),
+      ...message.chain.flatMap((step) =>
+        failStep(step, { state: 'FAILURE', value, traceback: null, isStored: true }, context),
+      ),
+      ...sendErrbacks(message, context),
+    ],
+  };
+};
+
+const NOTHING_KNOWN: ExtendedMeta = {
+  name: null,
+  args: null,
+  kwargs: null,
+  worker: null,
+  retries: null,
+  queue: null,
+};
+
+/** What the command `revoke` stores at once for an id, in 5.6, whether or not there is such a task. */
+export const revokedByCommand = (
+  id: string,
+  { nowMs, dialect }: Pick<OutcomeContext, 'nowMs' | 'dialect'>,
+): Effect => ({
+  kind: 'store',
+  taskId: id,
+  meta: writeMeta({
+    id,
+    state: 'REVOKED',
+    result: failureValue(celeryException.revoked('revoked')),
+    children: null,
+    nowMs,
+    dialect,
+  }),
+});
 
 /** A task that was revoked, expired or terminated: stored and counted, and nothing follows it. */
 export const planRevoked = (

@@ -1,6 +1,6 @@
 import { InvalidOptionError } from '@shared/errors';
 import { linkError } from '../canvas/chain-steps.ts';
-import { freeze, linksOf } from '../canvas/freeze.ts';
+import { freeze, linksOf, type FreezeContext } from '../canvas/freeze.ts';
 import { link, pipe } from '../canvas/pipe.ts';
 import type { ResultNode } from '../canvas/result-node.ts';
 import {
@@ -33,9 +33,7 @@ export const planReplace = (
   return { name: planName(message, 'replace'), effects: canvas.effects };
 };
 
-type Ids = { newId: () => string; replyTo: string };
-
-const inPlaceOf = (message: TaskMessage, replacement: Signature, ids: Ids): Signature => {
+const inPlaceOf = (message: TaskMessage, replacement: Signature, ids: FreezeContext): Signature => {
   check(replacement);
   const signature = asOne(cloneSignature(replacement));
   for (const callback of message.callbacks) link(signature, callback);

@@ -1,7 +1,7 @@
 import { UnencodableValueError, type PickleValue } from '../../pickle/index.ts';
 import type { Canvas } from '../canvas/apply.ts';
 import { resultTuple, type ResultNode } from '../canvas/result-node.ts';
-import { kindOfSignature, makeGroup, type Signature } from '../canvas/signature.ts';
+import { kindOfSignature, makeGroup, type Partial, type Signature } from '../canvas/signature.ts';
 import type { TaskMessage } from '../message/task-message.ts';
 import { celeryException } from '../results/exception.ts';
 import { canvasOf, keepsResult, planName, type OutcomeContext } from './context.ts';
@@ -42,25 +42,32 @@ const isNode = (result: PickleValue | ResultNode): result is ResultNode =>
   typeof result === 'object' && result !== null && 'results' in result && 'parent' in result;
 
 /** Callbacks first, then the next step of the chain, which is given the rest of it. */
-const sendNext = ({ callbacks, chain }: TaskMessage, value: PickleValue, canvas: Canvas) => {
-  sendCallbacks(callbacks, value, canvas);
+const sendNext = (message: TaskMessage, value: PickleValue, canvas: Canvas) => {
+  const { callbacks, chain } = message;
+  const options = new Map<string, PickleValue>([
+    ['parent_id', message.id],
+    ['root_id', message.rootId ?? message.id],
+    ['priority', canvas.context.parent?.priority ?? null],
+  ]);
+  sendCallbacks(callbacks, { args: [value], options }, canvas);
   const next = chain.at(-1);
   if (next === undefined) return;
-  canvas.apply(next, { args: [value], options: new Map([['chain', chain.slice(0, -1)]]) });
+  const withRest = new Map<string, PickleValue>([['chain', chain.slice(0, -1)], ...options]);
+  canvas.apply(next, { args: [value], options: withRest });
 };
 
 /** One is sent straight; of several, groups one by one and all others together as a new group. */
-const sendCallbacks = (callbacks: readonly Signature[], value: PickleValue, canvas: Canvas) => {
+const sendCallbacks = (callbacks: readonly Signature[], given: Partial, canvas: Canvas) => {
   const [first, ...others] = callbacks;
   if (first === undefined) return;
   if (others.length === 0) {
-    canvas.apply(first, { args: [value] });
+    canvas.apply(first, given);
     return;
   }
   const groups = callbacks.filter((callback) => kindOfSignature(callback) === 'group');
   const plain = callbacks.filter((callback) => kindOfSignature(callback) !== 'group');
-  for (const group of groups) canvas.apply(group, { args: [value] });
-  if (plain.length > 0) canvas.apply(makeGroup(plain), { args: [value] });
+  for (const group of groups) canvas.apply(group, given);
+  if (plain.length > 0) canvas.apply(makeGroup(plain), given);
 };
 
 /**
