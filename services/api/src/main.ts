@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { connectDatabase, migrate } from '@shared/database';
 import { createProducer, openDeadLetters } from '@shared/queue';
 import { createLogger, runService, shutdownSignal, withRuntimeDefaults } from '@shared/service';
-import { openStorage } from '@shared/storage';
+import { openStorage, payloadStoreOn } from '@shared/storage';
 import { createApp } from './app.ts';
 import { createBackground } from './background.ts';
 import { loadConfig } from './config.ts';
@@ -19,9 +19,10 @@ await runService(async () => {
 
   await migrate(databaseUrl);
   await using database = connectDatabase(databaseUrl, { log });
-  await using producer = createProducer({ redisUrl, prefix, log });
-  await using deadLetters = openDeadLetters({ redisUrl, prefix, log });
   await using storage = await openStorage(storageUrl, { publicUrl, signingSecret });
+  const payloadStore = payloadStoreOn(storage);
+  await using producer = createProducer({ redisUrl, prefix, payloadStore, log });
+  await using deadLetters = openDeadLetters({ redisUrl, prefix, log });
   await using background = createBackground();
   await using live = openLiveNotifications({ redisUrl, prefix, log });
   const stopping = new AbortController();

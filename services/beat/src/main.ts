@@ -8,6 +8,7 @@ import {
   startHealthServer,
   withRuntimeDefaults,
 } from '@shared/service';
+import { openPayloadStore } from '@shared/storage';
 import { startBeat } from './beat.ts';
 import { loadConfig } from './config.ts';
 import { createTickMetrics, registerLeaderMetric } from './metrics.ts';
@@ -22,16 +23,18 @@ await runService(async () => {
   const metrics = new Registry();
 
   await using database = connectDatabase(databaseUrl, { log });
+  await using payloadStore = openPayloadStore(config.storageUrl);
   await using worker = await startWorker({
     queues: ['maintenance'],
     handlers: [createCleanupExpiredSessions({ database }), createKeepHouse({ prefix })],
     redisUrl,
     prefix,
+    payloadStore,
     concurrency: config.concurrency,
     shutdownGraceMs: config.shutdownGraceMs,
     log,
   });
-  await using producer = createProducer({ redisUrl, prefix, log });
+  await using producer = createProducer({ redisUrl, prefix, payloadStore, log });
   await using beat = startBeat({
     schedule,
     prefix,

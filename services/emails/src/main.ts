@@ -1,7 +1,7 @@
 import { connectDatabase } from '@shared/database';
 import { startWorker } from '@shared/queue';
 import { createLogger, runService, shutdownSignal, startHealthServer } from '@shared/service';
-import { openStorage } from '@shared/storage';
+import { openStorage, payloadStoreOn } from '@shared/storage';
 import { loadConfig } from './config.ts';
 import { createHandlers } from './handlers.ts';
 import { connectSmtpMailer } from './smtp-mailer.ts';
@@ -19,6 +19,7 @@ await runService(async () => {
     handlers: createHandlers({ mailer, database, storage, publicUrl }),
     redisUrl,
     prefix,
+    payloadStore: payloadStoreOn(storage),
     concurrency,
     shutdownGraceMs,
     log,

@@ -4,6 +4,12 @@
  */
 const NOT_PLAIN = /[[\s\p{Cc}\p{Cf}]--[\u200c\u200d]]+/gv;
 
+/**
+ * How much of a text is looked at for each character that may stay: a link is sought from every place, so
+ * that a word of 300,000 letters would keep the worker busy for minutes.
+ */
+const SEEN_A_CHARACTER = 16;
+
 const LINK = /\S*(?::\/\/|\bwww\.)\S*/giu;
 
 /**
@@ -18,6 +24,7 @@ export const plainLine = (
   { maxLength, fallback }: { maxLength: number; fallback: string },
 ): string => {
   const line = text
+    .slice(0, maxLength * SEEN_A_CHARACTER)
     .toWellFormed()
     .replace(NOT_PLAIN, ' ')
     .replace(LINK, '')

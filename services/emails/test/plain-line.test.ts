@@ -21,3 +21,10 @@ test.for([
 ])('$reason becomes one harmless line', ({ text, line }) => {
   expect(plainLine(text, { maxLength: 40, fallback: 'there' })).toBe(line);
 });
+
+test('one endless word takes no time to speak of', () => {
+  const word = 'x'.repeat(5_000_000);
+
+  expect(plainLine(word, { maxLength: 60, fallback: '' })).toBe(`${'x'.repeat(59)}…`);
+  expect(plainLine(`Ada ${word}`, { maxLength: 4, fallback: '' })).toBe('Ada…');
+});

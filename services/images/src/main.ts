@@ -7,7 +7,7 @@ import {
   startHealthServer,
   withRuntimeDefaults,
 } from '@shared/service';
-import { openStorage } from '@shared/storage';
+import { openStorage, payloadStoreOn } from '@shared/storage';
 import { loadConfig } from './config.ts';
 import { createHandlers } from './handlers.ts';
 
@@ -23,6 +23,7 @@ await runService(async () => {
     handlers: createHandlers({ database, storage }),
     redisUrl,
     prefix,
+    payloadStore: payloadStoreOn(storage),
     concurrency,
     log,
     shutdownGraceMs,

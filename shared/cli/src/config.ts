@@ -6,6 +6,7 @@ import type { Context } from './context.ts';
 const PROJECT_ROOT = join(import.meta.dirname, '..', '..', '..');
 
 const connection = { REDIS_URL: environment.REDIS_URL, QUEUE_PREFIX: environment.QUEUE_PREFIX };
+const storage = { STORAGE_URL: environment.STORAGE_URL };
 
 /** Where the queues are. @throws {ConfigError} */
 export const loadConnection = (context: Context) => {
@@ -13,12 +14,17 @@ export const loadConnection = (context: Context) => {
   return { redisUrl: set.REDIS_URL, prefix: set.QUEUE_PREFIX };
 };
 
+/** Where large payloads and results are. @throws {ConfigError} */
+export const loadStorageUrl = (context: Context): string =>
+  read(z.object(storage), context).STORAGE_URL;
+
 /** Where the API keys are. @throws {ConfigError} */
 export const loadDatabaseUrl = (context: Context): string =>
   read(z.object({ DATABASE_URL: environment.DATABASE_URL }), context).DATABASE_URL;
 
 const workerSchema = z.object({
   ...connection,
+  ...storage,
   LOG_LEVEL: environment.LOG_LEVEL,
   HEALTH_PORT: environment.HEALTH_PORT,
   SHUTDOWN_GRACE_MS: environment.SHUTDOWN_GRACE_MS,
@@ -43,6 +49,7 @@ export const loadWorkerConfig = (context: Context) => {
   return {
     redisUrl: set.REDIS_URL,
     prefix: set.QUEUE_PREFIX,
+    storageUrl: set.STORAGE_URL,
     logLevel: set.LOG_LEVEL,
     healthPort: set.HEALTH_PORT,
     shutdownGraceMs: set.SHUTDOWN_GRACE_MS,

@@ -1,6 +1,11 @@
 import { createProducer, type Producer } from '@shared/queue';
-import { loadConnection } from './config.ts';
+import { openPayloadStore } from '@shared/storage';
+import { loadConnection, loadStorageUrl } from './config.ts';
 import type { Context } from './context.ts';
 
 /** The producer that a command asks; close it by leaving its scope. @throws {ConfigError} */
-export const openProducer = (context: Context): Producer => createProducer(loadConnection(context));
+export const openProducer = (context: Context): Producer =>
+  createProducer({
+    ...loadConnection(context),
+    payloadStore: openPayloadStore(loadStorageUrl(context)),
+  });

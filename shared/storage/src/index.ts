@@ -6,6 +6,7 @@ export { ObjectTooLargeError } from './errors/object-too-large-error.ts';
 export { StorageUnavailableError } from './errors/storage-unavailable-error.ts';
 export { UnsatisfiableRangeError } from './errors/unsatisfiable-range-error.ts';
 export { openStorage, type OpenStorageOptions } from './open-storage.ts';
+export { openPayloadStore, payloadStoreOn, type ValueStore } from './payload-store.ts';
 export { type SignedRequest, verifySignedUrl } from './signed-url.ts';
 export type {
   ByteRange,

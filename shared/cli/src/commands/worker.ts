@@ -2,6 +2,7 @@ import { PortTakenError } from '@shared/errors';
 import { openInterop } from '@shared/interop';
 import { startWorker, type Worker } from '@shared/queue';
 import { createLogger, shutdownSignal, startHealthServer } from '@shared/service';
+import { openPayloadStore } from '@shared/storage';
 import { chooseHandlers, chooseQueues } from '../choose-handlers.ts';
 import { defineCommand } from '../command.ts';
 import { loadWorkerConfig } from '../config.ts';
@@ -69,7 +70,8 @@ export const workerCommand = defineCommand({
     const { include = [], name } = options;
     if (include.length === 0) throw new UsageError('--include <file> is missing', 'worker');
     const stop = shutdownSignal(); // From here on a signal never cuts anything in half.
-    const { logLevel, healthPort, maxLifetimeMs, ...config } = loadWorkerConfig(context);
+    const { logLevel, healthPort, maxLifetimeMs, storageUrl, ...config } =
+      loadWorkerConfig(context);
     const log = createLogger({ service: 'worker', level: logLevel });
 
     const choice: SideChoice = {
@@ -88,8 +90,10 @@ export const workerCommand = defineCommand({
     const { redisUrl, prefix } = config;
     const sides = openSides(choice, { queues: served, redisUrl, env, log });
     await using interop = openInterop({ sides, log });
+    await using payloadStore = openPayloadStore(storageUrl);
     const starting = startWorker({
       ...config,
+      payloadStore,
       ...chosen,
       hooks: interop.hooks,
       ...slotsOf(options),
