@@ -14,6 +14,7 @@ import { loadConfig } from './config.ts';
 import { createTickMetrics, registerLeaderMetric } from './metrics.ts';
 import { createSchedule } from './schedule.ts';
 import { createCleanupExpiredSessions } from './tasks/cleanup-expired-sessions.ts';
+import { createExampleTask } from './tasks/example-task.ts';
 import { createKeepHouse } from './tasks/keep-house.ts';
 
 await runService(async () => {
@@ -26,7 +27,11 @@ await runService(async () => {
   await using payloadStore = openPayloadStore(config.storageUrl);
   await using worker = await startWorker({
     queues: ['maintenance'],
-    handlers: [createCleanupExpiredSessions({ database }), createKeepHouse({ prefix })],
+    handlers: [
+      createCleanupExpiredSessions({ database }),
+      createKeepHouse({ prefix }),
+      createExampleTask(),
+    ],
     redisUrl,
     prefix,
     payloadStore,

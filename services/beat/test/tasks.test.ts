@@ -1,4 +1,4 @@
-import { cleanupExpiredSessions, defineTask, keepHouse } from '@shared/contracts';
+import { cleanupExpiredSessions, defineTask, exampleTask, keepHouse } from '@shared/contracts';
 import {
   connectDatabase,
   createPasswordReset,
@@ -12,6 +12,7 @@ import { eventually, testDatabaseUrl, testRedisUrl, uniquePrefix } from '@shared
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { createCleanupExpiredSessions } from '../src/tasks/cleanup-expired-sessions.ts';
+import { createExampleTask } from '../src/tasks/example-task.ts';
 import { createKeepHouse } from '../src/tasks/keep-house.ts';
 
 const soon = () => new Date(Date.now() + 3_600_000);
@@ -69,4 +70,12 @@ test('platform.keep-house removes finished jobs of every queue whose time is ove
   await expect(running.producer.jobById('finished')).rejects.toMatchObject({
     code: 'job_not_found',
   });
+});
+
+test('platform.example answers with what it was told', async () => {
+  await using running = await open(() => [createExampleTask()]);
+
+  const job = await running.producer.enqueue(exampleTask, { message: 'Hello!' });
+
+  await expect(job.result({ timeoutMs: 5_000 })).resolves.toBe('Processed: Hello!');
 });

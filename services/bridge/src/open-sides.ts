@@ -1,8 +1,15 @@
 import type { ProtocolSide } from '@shared/interop';
 import type { Logger } from '@shared/service';
+import { openArq } from './open-arq.ts';
 
-/** The protocols whose queues the environment names. */
-export const openSides = (
-  _env: Readonly<Record<string, string | undefined>>,
-  _log: Logger,
-): ProtocolSide[] => [];
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const OPENERS: readonly ((env: Environment, log: Logger) => ProtocolSide | undefined)[] = [openArq];
+
+/**
+ * The protocols whose Redis the environment names.
+ *
+ * @throws {ConfigError} naming every variable at fault.
+ */
+export const openSides = (env: Environment, log: Logger): ProtocolSide[] =>
+  OPENERS.flatMap((open) => open(env, log) ?? []);

@@ -11,6 +11,7 @@ import { sendWelcomeEmail } from './emails/send-welcome-email.ts';
 import { createThumbnail } from './images/create-thumbnail.ts';
 import { createVariant } from './images/create-variant.ts';
 import { cleanupExpiredSessions } from './maintenance/cleanup-expired-sessions.ts';
+import { exampleTask } from './maintenance/example-task.ts';
 import { keepHouse } from './maintenance/keep-house.ts';
 import { cleanupOldNotifications } from './notifications/cleanup-old-notifications.ts';
 import { sendNewFollowerNotification } from './notifications/send-new-follower-notification.ts';
@@ -44,6 +45,7 @@ export const catalogue: readonly AnyTask[] = [
   generateContractPdf,
   generateDrawing,
   cleanupExpiredSessions,
+  exampleTask,
   keepHouse,
 ];
 

@@ -48,6 +48,7 @@ export {
   type TaskLimits,
 } from './limit.ts';
 export { cleanupExpiredSessions } from './maintenance/cleanup-expired-sessions.ts';
+export { exampleTask } from './maintenance/example-task.ts';
 export { keepHouse } from './maintenance/keep-house.ts';
 export { cleanupOldNotifications } from './notifications/cleanup-old-notifications.ts';
 export { liveChannel } from './notifications/live-channel.ts';
