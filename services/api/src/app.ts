@@ -50,13 +50,19 @@ import { showJobPost } from './routes/show-job-post.ts';
 import { showMetrics } from './routes/show-metrics.ts';
 import { showTask } from './routes/show-task.ts';
 import { showVariant } from './routes/show-variant.ts';
+import { showVideo } from './routes/show-video.ts';
 import { signedObject } from './routes/signed-object.ts';
 import { streamNotifications } from './routes/stream-notifications.ts';
 import { submitClientForm } from './routes/submit-client-form.ts';
 import { trackEvent } from './routes/track-event.ts';
 import { unfollowUser } from './routes/unfollow-user.ts';
 import { uploadImage } from './routes/upload-image.ts';
+import { uploadVideo } from './routes/upload-video.ts';
+import { videoFile } from './routes/video-file.ts';
 import { createSessionTokens } from './session-tokens.ts';
+import { speakTus } from './tus/protocol.ts';
+import { createUploads } from './tus/uploads.ts';
+import { createVideoFiles } from './video-files.ts';
 
 export type AppOptions = {
   database: Database;
@@ -83,6 +89,9 @@ export type AppOptions = {
   /** The push services that browsers may name. */
   pushHosts: readonly string[];
   vapidPublicKey: string | undefined;
+  maxVideoBytes: number;
+  /** How long an upload that broke off can be resumed. */
+  uploadLifetimeMs: number;
   trustProxy: number | string;
   passwordCost?: PasswordCost;
   heartbeatMs?: number;
@@ -109,6 +118,10 @@ export const createApp = (options: AppOptions): Express => {
   const people = { database, callers };
   const told = { ...people, producer, background };
   const pictures = { database, storage, callers };
+  const { maxVideoBytes, uploadLifetimeMs } = options;
+  const files = createVideoFiles(signingSecret);
+  const movies = { ...pictures, producer, files, maxVideoBytes };
+  const uploads = createUploads({ ...movies, uploadLifetimeMs });
   const checks = {
     redis: redisHealth(producer),
     postgres: databaseHealth(database),
@@ -153,6 +166,22 @@ export const createApp = (options: AppOptions): Express => {
     .all(only('POST'));
   app.route('/images/:id').get(showImage(pictures)).all(only('GET'));
   app.route('/images/:id/variants/:name').get(showVariant(pictures)).all(only('GET'));
+  app.route('/videos/upload').post(limited.upload, uploadVideo(movies)).all(only('POST'));
+  app.use('/videos/uploads', speakTus());
+  app
+    .route('/videos/uploads')
+    .options(uploads.describe())
+    .post(limited.upload, uploads.begin())
+    .all(only('OPTIONS', 'POST'));
+  app
+    .route('/videos/uploads/:id')
+    .head(uploads.show())
+    .patch(uploads.goOn())
+    .delete(uploads.giveUp())
+    .options(uploads.describe())
+    .all(only('OPTIONS', 'HEAD', 'PATCH', 'DELETE'));
+  app.route('/videos/:id').get(showVideo(movies)).all(only('GET'));
+  app.route('/videos/:id/files/:token/*path').get(videoFile(movies)).all(only('GET'));
   app.route('/storage/*key').get(signedObject({ storage, signingSecret })).all(only('GET'));
 
   app.route('/users').get(listUsers(people)).all(only('GET'));

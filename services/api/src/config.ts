@@ -41,6 +41,13 @@ const schema = z
       .default('fcm.googleapis.com,push.services.mozilla.com,notify.windows.com,web.push.apple.com')
       .transform((text) => text.split(',').map((host) => host.trim())),
     VAPID_PUBLIC_KEY: z.string().optional(),
+    MAX_VIDEO_BYTES: z.coerce
+      .number('must be bytes')
+      .int()
+      .min(1)
+      .default(5 * 1_073_741_824),
+    /** How long an upload that broke off can be resumed. */
+    UPLOAD_LIFETIME_HOURS: z.coerce.number('must be hours').min(0.01).max(8_760).default(24),
     RATE_LIMIT_REGISTER: limit('60/3600'),
     RATE_LIMIT_LOGIN: limit('30/300'),
     RATE_LIMIT_PASSWORD_RESETS: limit('20/3600'),
@@ -91,6 +98,8 @@ export const loadConfig = (env: Readonly<Record<string, string | undefined>>) =>
     sessionSecret: set.SESSION_SECRET ?? DEVELOPMENT_SECRET,
     apiKey: set.TASKYARD_API_KEY,
     maxUploadBytes: set.MAX_UPLOAD_BYTES,
+    maxVideoBytes: set.MAX_VIDEO_BYTES,
+    uploadLifetimeMs: set.UPLOAD_LIFETIME_HOURS * 3_600_000,
     limits,
     pushHosts: set.WEB_PUSH_HOSTS,
     vapidPublicKey: set.VAPID_PUBLIC_KEY,

@@ -82,6 +82,8 @@ export const startApi = async (
     maxUploadBytes: 1_048_576,
     pushHosts: ['push.example'],
     vapidPublicKey: undefined,
+    maxVideoBytes: 20 * 1_048_576,
+    uploadLifetimeMs: 3_600_000,
     trustProxy: 0,
     passwordCost: { cost: 1_024, blockSize: 8, parallelization: 1 },
     ...overrides,

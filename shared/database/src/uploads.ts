@@ -20,19 +20,20 @@ export const findUpload = async (database: Database, id: string): Promise<Upload
 };
 
 /**
- * Adds a part where the upload stands, and moves it on.
+ * Adds a part where the upload stands, and moves it on; it then expires at another time.
  *
  * @returns false if the upload stands elsewhere by now, is finished or is gone: then nothing changed.
  */
 export const addUploadPart = (
   database: Database,
   { uploadId, startByte, bytes, key }: UploadPart,
+  { expiresAt }: { expiresAt: Date },
 ): Promise<boolean> =>
   ask(
     database.transaction(async (transaction) => {
       const moved = await transaction
         .update(uploads)
-        .set({ offsetBytes: startByte + bytes })
+        .set({ offsetBytes: startByte + bytes, expiresAt })
         .where(
           and(
             eq(uploads.id, uploadId),

@@ -7,7 +7,8 @@ import type { RequestHandler } from 'express';
 import type { Callers } from '../callers.ts';
 import { viewImage } from '../image-view.ts';
 import { contextOf } from '../request-context.ts';
-import { receiveImage } from '../uploads/receive-image.ts';
+import { imageTypeOf } from '../uploads/image-type.ts';
+import { receiveFile } from '../uploads/receive-file.ts';
 
 /**
  * `POST /images/upload` takes one image as multipart/form-data, in the field `image`, and has its
@@ -36,7 +37,9 @@ export const uploadImage =
     const id = randomUUID();
     const storageKey = `images/${id}/original`;
 
-    const received = await receiveImage(request, {
+    const received = await receiveFile(request, {
+      field: 'image',
+      typeOf: imageTypeOf,
       storage,
       key: storageKey,
       maxBytes: maxUploadBytes,

@@ -1,9 +1,6 @@
 import { fileTypeFromBuffer } from 'file-type';
 import { UnsupportedImageError } from '../errors/unsupported-image-error.ts';
 
-/** How much of a file's beginning tells its type. */
-export const HEAD_BYTES = 4_100;
-
 /** The types that can be decoded, and what they are kept as. HEIC (HEVC) is none of them. */
 const SUPPORTED: Readonly<Record<string, string>> = {
   'image/jpeg': 'image/jpeg',
