@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express';
-import { sendPart } from '../send-part.ts';
+import { sendStored } from '../send-stored.ts';
 import type { VideoServices } from './upload-video.ts';
 
 /** What an address leads to never changes: a new run of the job makes new ones. */
@@ -25,5 +25,5 @@ export const videoFile =
     // For players on pages of others; what guards the file is its address.
     response.setHeader('access-control-allow-origin', '*');
     response.setHeader('cross-origin-resource-policy', 'cross-origin');
-    await sendPart(request, response, { storage, key, cacheControl: CACHE_CONTROL });
+    await sendStored(request, response, { storage, key, cacheControl: CACHE_CONTROL });
   };
