@@ -17,6 +17,7 @@ import { createPasswords, type PasswordCost } from './passwords.ts';
 import { readJson } from './read-body.ts';
 import { openContext } from './request-context.ts';
 import { dailyCounts, hourlyCounts } from './routes/analytics.ts';
+import { appFiles, appPage, preferPage } from './routes/app-page.ts';
 import { applyForJob } from './routes/apply-for-job.ts';
 import { cancelJob } from './routes/cancel-job.ts';
 import { deleteDeadLetters } from './routes/delete-dead-letters.ts';
@@ -184,6 +185,12 @@ export const createApp = (options: AppOptions): Express => {
   app.route('/videos/:id/files/:token/*path').get(videoFile(movies)).all(only('GET'));
   app.route('/storage/*key').get(signedObject({ storage, signingSecret })).all(only('GET'));
 
+  app
+    .route('/')
+    .get(...appPage({ secure: production }))
+    .all(only('GET'));
+  app.route('/app/*file').get(appFiles());
+  app.route('/users/:id').get(preferPage('people'));
   app.route('/users').get(listUsers(people)).all(only('GET'));
   app
     .route('/users/:id/follow')
@@ -213,7 +220,7 @@ export const createApp = (options: AppOptions): Express => {
   app.route('/devices/:id').delete(forgetDevice(people)).all(only('DELETE'));
 
   app.route('/jobs').get(listJobs(people)).post(postJob(people)).all(only('GET', 'POST'));
-  app.route('/jobs/:id').get(showJobPost(told)).all(only('GET'));
+  app.route('/jobs/:id').get(preferPage('jobs'), showJobPost(told)).all(only('GET'));
   app.route('/jobs/:id/apply').post(applyForJob(told)).all(only('POST'));
   app.route('/events').post(trackEvent(jobs)).all(only('POST'));
   app.route('/analytics/daily').get(dailyCounts(people)).all(only('GET'));
