@@ -1,8 +1,11 @@
 import { py, type PickleValue } from '../../pickle/index.ts';
+import type { Dialect } from '../message/compose-task.ts';
 import { pythonRepr } from '../repr/repr.ts';
 import { failedReply } from './reply.ts';
 
 const ok = (text: string) => ({ ok: text });
+
+const idSet = (ids: readonly string[]) => pythonRepr(py.set([...new Set(ids)]));
 
 const valueError = (text: string) =>
   failedReply({ type: 'ValueError', module: 'builtins', args: [text] });
@@ -14,8 +17,8 @@ const NOT_WITH_AUTOSCALE = (method: string) => ({
 /** The texts that Celery's workers answer commands with; its tools show them as they are. */
 export const controlAnswer = {
   pong: () => ok('pong'),
-  revoked: (ids: readonly string[]) =>
-    ok(`tasks ${pythonRepr(py.set([...new Set(ids)]))} flagged as revoked`),
+  revoked: (ids: readonly string[], dialect: Dialect = '5.6') =>
+    ok(`tasks ${dialect === '5.2' ? ids.join(', ') : idSet(ids)} flagged as revoked`),
   terminated: (ids: readonly string[]) =>
     ok(ids.length === 0 ? 'terminate: tasks unknown' : `terminate: ${ids.join(', ')}`),
   /** `headers` as they came in: a dict, or a list of `name=value`. */

@@ -1,5 +1,5 @@
 import type { TaskMessage } from '../message/task-message.ts';
-import { momentIso } from '../json/iso-texts.ts';
+import { momentIso, momentOf } from '../json/iso-texts.ts';
 
 export type TaskFacts = {
   message: TaskMessage;
@@ -40,7 +40,7 @@ export const taskInfo = ({
 
 /** A task that waits for its time, as `scheduled` shows it. */
 export const scheduledInfo = (facts: TaskFacts & { etaMs: number }) => ({
-  eta: momentIso(facts.etaMs),
+  eta: etaText(facts.message.eta?.text ?? '', facts.etaMs),
   priority: 6,
   request: taskInfo(facts),
 });
@@ -179,3 +179,7 @@ const NOT_COUNTED = Object.fromEntries(
     .split(' ')
     .map((name) => [name, 0]),
 );
+
+/** In UTC; with its microseconds if it came in UTC. */
+const etaText = (text: string, etaMs: number) =>
+  text.endsWith('+00:00') && momentOf(text) === etaMs ? text : momentIso(etaMs);
