@@ -1,4 +1,9 @@
-import { createArqSide, type ProtocolSide } from '@shared/interop';
+import {
+  celeryEnvironment,
+  createArqSide,
+  createCelerySide,
+  type ProtocolSide,
+} from '@shared/interop';
 import { arqEnvironment, arqOptionsOf } from '@shared/interop/arq';
 import { type Logger, parseEnvironment } from '@shared/service';
 import { z } from 'zod';
@@ -26,8 +31,13 @@ export const speaksAny = ({ celeryNodename, rqName, arqQueues }: SideChoice): bo
   celeryNodename !== undefined || rqName !== undefined || arqQueues.length > 0;
 
 /** The protocols that were asked for. */
-export const openSides = (choice: SideChoice, place: SidePlace): ProtocolSide[] =>
-  choice.arqQueues.length === 0 ? [] : [openArq(choice, place)];
+export const openSides = (choice: SideChoice, place: SidePlace): ProtocolSide[] => [
+  ...(choice.celeryNodename === undefined ? [] : [openCelery(choice.celeryNodename, place)]),
+  ...(choice.arqQueues.length === 0 ? [] : [openArq(choice, place)]),
+];
+
+const openCelery = (nodename: string, { queues, redisUrl, env, log }: SidePlace): ProtocolSide =>
+  createCelerySide({ ...celeryEnvironment(env, { redisUrl }), nodename, queues, log });
 
 const openArq = ({ arqQueues }: SideChoice, { redisUrl, env, log }: SidePlace): ProtocolSide => {
   const set = parseEnvironment(z.object(arqEnvironment), env);

@@ -18,7 +18,10 @@ import { uniqueness } from './uniqueness.ts';
 
 /** How one job differs from its task's contract. */
 export type EnqueueOptions = Partial<
-  Pick<TaskPolicy, 'attempts' | 'backoff' | 'retryOn' | 'timeoutMs' | 'keepResultMs'>
+  Pick<
+    TaskPolicy,
+    'attempts' | 'backoff' | 'retryOn' | 'timeoutMs' | 'killAfterMs' | 'keepResultMs'
+  >
 > & {
   /** The idempotency key: one id, one job, as long as its record is kept. */
   id?: string;
@@ -113,6 +116,7 @@ const OPTION_NAMES: ReadonlySet<string> = new Set<keyof EnqueueOptions>([
   'backoff',
   'retryOn',
   'timeoutMs',
+  'killAfterMs',
   'keepResultMs',
   'tags',
   'owner',
@@ -144,12 +148,13 @@ const checkOptionNames = (options: EnqueueOptions) => {
 };
 
 const policyDifference = (options: EnqueueOptions) => {
-  const { attempts, backoff, retryOn, timeoutMs, keepResultMs } = options;
+  const { attempts, backoff, retryOn, timeoutMs, killAfterMs, keepResultMs } = options;
   const policy: Partial<TaskPolicy> = {};
   if (retryOn !== undefined) policy.retryOn = retryOn;
   if (attempts !== undefined) policy.attempts = attempts;
   if (backoff !== undefined) policy.backoff = backoff;
   if (timeoutMs !== undefined) policy.timeoutMs = timeoutMs;
+  if (killAfterMs !== undefined) policy.killAfterMs = killAfterMs;
   if (keepResultMs !== undefined) policy.keepResultMs = keepResultMs;
   return Object.keys(policy).length > 0 ? policy : undefined;
 };
