@@ -40,6 +40,7 @@ import { page } from './routes/page.ts';
 import { postJob } from './routes/post-job.ts';
 import { queueHealth } from './routes/queue-health.ts';
 import { readNotifications } from './routes/read-notifications.ts';
+import { rateImage } from './routes/rate-image.ts';
 import { redriveDeadLetters } from './routes/redrive-dead-letters.ts';
 import { register } from './routes/register.ts';
 import { requestPasswordReset } from './routes/request-password-reset.ts';
@@ -55,6 +56,7 @@ import { showVideo } from './routes/show-video.ts';
 import { signedObject } from './routes/signed-object.ts';
 import { streamNotifications } from './routes/stream-notifications.ts';
 import { submitClientForm } from './routes/submit-client-form.ts';
+import { similarImages } from './routes/similar-images.ts';
 import { trackEvent } from './routes/track-event.ts';
 import { unfollowUser } from './routes/unfollow-user.ts';
 import { uploadImage } from './routes/upload-image.ts';
@@ -64,12 +66,14 @@ import { createSessionTokens } from './session-tokens.ts';
 import { speakTus } from './tus/protocol.ts';
 import { createUploads } from './tus/uploads.ts';
 import { createVideoFiles } from './video-files.ts';
+import type { Similarity } from './similarity/similarity.ts';
 
 export type AppOptions = {
   database: Database;
   producer: Producer;
   deadLetters: DeadLetters;
   storage: Storage;
+  similarity: Similarity;
   background: Background;
   live: LiveNotifications;
   log: Logger;
@@ -166,6 +170,14 @@ export const createApp = (options: AppOptions): Express => {
     .post(limited.upload, uploadImage({ ...pictures, producer, maxUploadBytes }))
     .all(only('POST'));
   app.route('/images/:id').get(showImage(pictures)).all(only('GET'));
+  app
+    .route('/images/:id/ratings')
+    .put(rateImage({ ...people, producer }))
+    .all(only('PUT'));
+  app
+    .route('/images/:id/similar')
+    .get(similarImages({ ...pictures, similarity: options.similarity }))
+    .all(only('GET'));
   app.route('/images/:id/variants/:name').get(showVariant(pictures)).all(only('GET'));
   app.route('/videos/upload').post(limited.upload, uploadVideo(movies)).all(only('POST'));
   app.use('/videos/uploads', speakTus());
