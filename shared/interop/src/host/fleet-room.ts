@@ -48,6 +48,10 @@ export const createFleetRoom = ({
     took: (jobIds) => {
       free = Math.max(free - jobIds.length, 0);
     },
+    lost: (jobIds) => {
+      free += jobIds.length;
+      wake();
+    },
     [Symbol.dispose]: () => clearInterval(timer),
   };
 };

@@ -7,6 +7,8 @@ export type Room = {
   free(): number;
   /** Counts jobs that were just enqueued, until they are seen to run or to have ended. */
   took(jobIds: readonly string[]): void;
+  /** Counts them no more: they could not be enqueued after all. */
+  lost(jobIds: readonly string[]): void;
   /** Resolves when there may be more room, or the signal aborts. */
   change(signal: AbortSignal): Promise<void>;
 };

@@ -49,6 +49,10 @@ export const createWorkerRoom = ({ prefetch = 0 }: { prefetch?: number } = {}): 
     took: (jobIds) => {
       for (const jobId of jobIds) if (!early.delete(jobId)) ahead.set(jobId, Date.now());
     },
+    lost: (jobIds) => {
+      for (const jobId of jobIds) ahead.delete(jobId);
+      wake();
+    },
     hooks: {
       async attempt({ jobId, origin }, next) {
         if (origin !== 'taskyard') {
