@@ -1,10 +1,14 @@
 import type { ProtocolSide } from '@shared/interop';
 import type { Logger } from '@shared/service';
 import { openArq } from './open-arq.ts';
+import { openRq } from './open-rq.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const OPENERS: readonly ((env: Environment, log: Logger) => ProtocolSide | undefined)[] = [openArq];
+const OPENERS: readonly ((env: Environment, log: Logger) => ProtocolSide | undefined)[] = [
+  openRq,
+  openArq,
+];
 
 /**
  * The protocols whose Redis the environment names.

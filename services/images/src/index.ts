@@ -1,2 +1,3 @@
 export { loadConfig } from './config.ts';
-export { createHandlers, type ImageServices } from './handlers.ts';
+export { createHandlers } from './handlers.ts';
+export type { VariantServices } from './make-variant.ts';

@@ -7,7 +7,6 @@ import {
   startHealthServer,
   withRuntimeDefaults,
 } from '@shared/service';
-import { createIqdbClient } from '@shared/similarity';
 import { openStorage, payloadStoreOn } from '@shared/storage';
 import { loadConfig } from './config.ts';
 import { createHandlers } from './handlers.ts';
@@ -21,11 +20,7 @@ await runService(async () => {
   await using storage = await openStorage(config.storageUrl, config);
   await using worker = await startWorker({
     queues: ['images'],
-    handlers: createHandlers({
-      database,
-      storage,
-      ...(config.iqdbUrl === undefined ? {} : { iqdb: createIqdbClient(config.iqdbUrl) }),
-    }),
+    handlers: createHandlers({ database, storage }),
     redisUrl,
     prefix,
     payloadStore: payloadStoreOn(storage),
@@ -45,9 +40,6 @@ await runService(async () => {
     },
   });
 
-  log.info(
-    { queue: 'images', concurrency, healthPort: health.port, iqdb: config.iqdbUrl !== undefined },
-    'worker ready',
-  );
+  log.info({ queue: 'images', concurrency, healthPort: health.port }, 'worker ready');
   log.info({ signal: await shutdownSignal() }, 'worker draining');
 });

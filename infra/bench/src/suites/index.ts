@@ -1,6 +1,5 @@
 import type { Suite } from '../suite.ts';
 import { analytics } from './analytics.ts';
-import { arq, celery, rq } from './served.ts';
 import { groups } from './groups.ts';
 import { isolation } from './isolation.ts';
 import { latency } from './latency.ts';
@@ -19,7 +18,4 @@ export const suites: readonly Suite[] = [
   precedence,
   analytics,
   python,
-  celery,
-  rq,
-  arq,
 ];

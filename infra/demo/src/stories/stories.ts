@@ -2,9 +2,7 @@ import { jobApplication } from './job-application.ts';
 import { newFollower } from './new-follower.ts';
 import { passwordReset } from './password-reset.ts';
 import { photoVariants } from './photo-variants.ts';
-import { ratedPhoto } from './rated-photo.ts';
 import { sessionCleanup } from './session-cleanup.ts';
-import { similarPhoto } from './similar-photo.ts';
 import type { Story } from './story.ts';
 import { trackedEvents } from './tracked-events.ts';
 import { welcomeMail } from './welcome-mail.ts';
@@ -13,8 +11,6 @@ import { welcomeMail } from './welcome-mail.ts';
 export const stories: readonly Story[] = [
   welcomeMail,
   photoVariants,
-  ratedPhoto,
-  similarPhoto,
   passwordReset,
   jobApplication,
   newFollower,

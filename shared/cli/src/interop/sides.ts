@@ -1,11 +1,7 @@
-import {
-  celeryEnvironment,
-  createArqSide,
-  createCelerySide,
-  type ProtocolSide,
-} from '@shared/interop';
+import { createArqSide, createRqSide, type ProtocolSide } from '@shared/interop';
 import { arqEnvironment, arqOptionsOf } from '@shared/interop/arq';
-import { type Logger, parseEnvironment } from '@shared/service';
+import { rqEnvironment, rqOptionsOf } from '@shared/interop/rq';
+import { environment, type Logger, parseEnvironment } from '@shared/service';
 import { z } from 'zod';
 
 /** What a worker is told about the Python protocols it speaks. */
@@ -30,17 +26,26 @@ export type SidePlace = {
 export const speaksAny = ({ celeryNodename, rqName, arqQueues }: SideChoice): boolean =>
   celeryNodename !== undefined || rqName !== undefined || arqQueues.length > 0;
 
+const { QUEUE_PREFIX } = environment;
+
 /** The protocols that were asked for. */
 export const openSides = (choice: SideChoice, place: SidePlace): ProtocolSide[] => [
-  ...(choice.celeryNodename === undefined ? [] : [openCelery(choice.celeryNodename, place)]),
-  ...(choice.arqQueues.length === 0 ? [] : [openArq(choice, place)]),
+  ...openRq(choice, place),
+  ...openArq(choice, place),
 ];
 
-const openCelery = (nodename: string, { queues, redisUrl, env, log }: SidePlace): ProtocolSide =>
-  createCelerySide({ ...celeryEnvironment(env, { redisUrl }), nodename, queues, log });
+const openRq = ({ rqName: name }: SideChoice, { queues, redisUrl, env, log }: SidePlace) => {
+  if (name === undefined) return [];
+  const set = parseEnvironment(z.object({ ...rqEnvironment, QUEUE_PREFIX }), env);
+  const options = { redisUrl: set.RQ_REDIS_URL ?? redisUrl, queues, log };
+  return [
+    createRqSide({ ...rqOptionsOf(set, options), ...options, name, prefix: set.QUEUE_PREFIX }),
+  ];
+};
 
-const openArq = ({ arqQueues }: SideChoice, { redisUrl, env, log }: SidePlace): ProtocolSide => {
+const openArq = ({ arqQueues }: SideChoice, { redisUrl, env, log }: SidePlace) => {
+  if (arqQueues.length === 0) return [];
   const set = parseEnvironment(z.object(arqEnvironment), env);
   const options = { redisUrl: set.ARQ_REDIS_URL ?? redisUrl, queues: arqQueues, log };
-  return createArqSide({ ...arqOptionsOf(set, options), ...options });
+  return [createArqSide({ ...arqOptionsOf(set, options), ...options })];
 };

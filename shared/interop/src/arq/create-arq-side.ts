@@ -2,7 +2,6 @@ import { connectRedis } from '@shared/queue';
 import type { ProtocolSide } from '../host/side.ts';
 import type { PythonTasks } from '../tasks/python-tasks.ts';
 import { watchAborts } from './aborts.ts';
-import { createFreshJobs } from './fresh.ts';
 import { keepHealthy } from './health.ts';
 import { type ArqSideOptions, resolveArqOptions } from './options.ts';
 import { createRunning } from './running.ts';
@@ -24,8 +23,7 @@ export const createArqSide = (options: ArqSideOptions): ProtocolSide => {
   const redis = connectRedis({ url: redisUrl, role: 'worker', name: 'taskyard:arq', log });
   const store = createArqStore(redis, settings);
   let tasks: PythonTasks | undefined;
-  const fresh = createFreshJobs();
-  const running = createRunning({ store, settings, fresh, tasks: () => tasks });
+  const running = createRunning({ store, settings, tasks: () => tasks });
 
   return {
     origin: 'arq',
@@ -36,12 +34,11 @@ export const createArqSide = (options: ArqSideOptions): ProtocolSide => {
       if (queues.length > 0) {
         opened.use(await keepHealthy({ redis, queues, counts: running.counts, log }));
         opened.use(watchAborts({ redis, producer: host.producer, log }));
-        opened.use(takeRegularly({ store, settings, fresh, host }));
+        opened.use(takeRegularly({ store, settings, host }));
       }
       return opened.move();
     },
     async [Symbol.asyncDispose]() {
-      running[Symbol.dispose]();
       redis.disconnect();
     },
   };

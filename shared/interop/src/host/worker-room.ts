@@ -1,26 +1,15 @@
-import type { Hooks, Worker } from '@shared/queue';
+import type { Attempt, Hooks, Worker } from '@shared/queue';
 import { createWaiting, type Room } from './room.ts';
 
 /** The room of one worker in this process: its free slots. */
 export type WorkerRoom = Room & {
   /** For the worker: tells which jobs began and ended. */
   readonly hooks: Hooks;
-  /**
-   * The worker that the hooks belong to, once it has started.
-   *
-   * @param isWaiting whether a job still waits for a worker: another may have taken it.
-   */
-  serve(
-    worker: Pick<Worker, 'concurrency' | 'running' | 'onReleased'>,
-    isWaiting: (jobId: string) => Promise<boolean>,
-  ): Disposable;
+  /** The worker that the hooks belong to, once it has started. */
+  serve(worker: Pick<Worker, 'concurrency' | 'running' | 'onReleased'>): void;
 };
 
-/** A job that has not begun here after this long may have begun elsewhere. */
-const LOOK_AFTER_MS = 500;
-
-/** Jobs that other processes enqueued begin here too, and nobody will ask for them. */
-const REMEMBERED = 1_000;
+const MOST_EARLY = 1_000;
 
 /**
  * @param prefetch how many jobs beyond its free slots a worker may hold, as a multiple of its slots; 0
@@ -28,15 +17,20 @@ const REMEMBERED = 1_000;
  */
 export const createWorkerRoom = ({ prefetch = 0 }: { prefetch?: number } = {}): WorkerRoom => {
   const { wake, change } = createWaiting();
-  /** Enqueued and not begun, since when. */
-  const ahead = new Map<string, number>();
-  /** Began, or even ended, before their enqueuing was answered. */
+  /** Enqueued and not begun. */
+  const ahead = new Set<string>();
+  /** Seen before their enqueuing was answered. */
   const early = new Set<string>();
-  const begun = new Set<string>();
+  const seen = new WeakSet<Attempt>();
   let worker: Pick<Worker, 'concurrency' | 'running'> | undefined;
 
-  const begin = (jobId: string) => {
-    if (!ahead.delete(jobId)) remember(early, jobId);
+  const see = (attempt: Attempt) => {
+    if (attempt.origin === 'taskyard' || seen.has(attempt)) return;
+    seen.add(attempt);
+    if (ahead.delete(attempt.jobId)) return;
+    early.add(attempt.jobId);
+    // Most were enqueued by somebody else, and nobody here will ask for them.
+    if (early.size > MOST_EARLY) for (const oldest of early) return void early.delete(oldest);
   };
 
   return {
@@ -47,64 +41,24 @@ export const createWorkerRoom = ({ prefetch = 0 }: { prefetch?: number } = {}): 
       return Math.max(Math.floor(worker.concurrency * (1 + prefetch)) - held, 0);
     },
     took: (jobIds) => {
-      for (const jobId of jobIds) if (!early.delete(jobId)) ahead.set(jobId, Date.now());
+      for (const jobId of jobIds) if (!early.delete(jobId)) ahead.add(jobId);
     },
     lost: (jobIds) => {
       for (const jobId of jobIds) ahead.delete(jobId);
       wake();
     },
     hooks: {
-      async attempt({ jobId, origin }, next) {
-        if (origin !== 'taskyard') {
-          begin(jobId);
-          remember(begun, jobId);
-        }
+      attempt(attempt, next) {
+        see(attempt);
         return next();
       },
-      async settling({ jobId, origin }) {
-        // Those that were never run, because they were cancelled or have expired.
-        if (!begun.delete(jobId) && origin !== 'taskyard') begin(jobId);
-      },
+      // Those that were never run, because they were cancelled or have expired.
+      settling: async (attempt) => see(attempt),
     },
-    serve: (served, isWaiting) => {
+    serve: (served) => {
       worker = served;
       served.onReleased(wake);
       wake();
-      return watchOthers(ahead, isWaiting, wake);
     },
   };
-};
-
-const remember = (jobIds: Set<string>, jobId: string) => {
-  jobIds.add(jobId);
-  const [oldest = ''] = jobIds;
-  if (jobIds.size > REMEMBERED) jobIds.delete(oldest);
-};
-
-/** Gives back the room of jobs that another worker took. */
-const watchOthers = (
-  ahead: Map<string, number>,
-  isWaiting: (jobId: string) => Promise<boolean>,
-  wake: () => void,
-): Disposable => {
-  let busy = false;
-  const look = async () => {
-    busy = true;
-    try {
-      for (const [jobId, since] of ahead) {
-        if (Date.now() - since < LOOK_AFTER_MS) return; // A Map keeps the order of insertion.
-        if (await isWaiting(jobId)) continue;
-        ahead.delete(jobId);
-        wake();
-      }
-    } catch {
-      // Redis is away: there is nothing to take either.
-    } finally {
-      busy = false;
-    }
-  };
-  const timer = setInterval(() => {
-    if (!busy && ahead.size > 0) void look();
-  }, LOOK_AFTER_MS);
-  return { [Symbol.dispose]: () => clearInterval(timer) };
 };

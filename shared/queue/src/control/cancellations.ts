@@ -7,7 +7,7 @@ import type { RunningAttempt } from '../worker/attempt.ts';
 /** What a worker does about jobs that are cancelled. */
 export type Cancellations = {
   /** Stops the job if it runs here, and remembers it in case it is yet to come; returns whether it ran. */
-  cancel(jobId: string, reason: string): boolean;
+  cancel(jobId: string, reason: string, graceMs?: number): boolean;
   /** Why a job was cancelled by a recent command. */
   early(jobId: string): string | undefined;
   /** Looks at the marks that cancelling leaves with the jobs, for commands that never came. */
@@ -39,17 +39,19 @@ export const createCancellations = ({
     }
   };
 
-  const stop = (jobId: string, reason: string): boolean => {
+  const stop = (jobId: string, reason: string, graceMs = CANCEL_GRACE_MS): boolean => {
     const run = running.get(jobId);
-    run?.stop({ kind: 'cancelled', error: new JobCancelledError(jobId, reason) }, CANCEL_GRACE_MS);
+    run?.stop({ kind: 'cancelled', error: new JobCancelledError(jobId, reason) }, graceMs);
     return run !== undefined;
   };
 
   return {
-    cancel(jobId, reason) {
+    cancel(jobId, reason, graceMs) {
       forget();
-      recent.set(jobId, { reason, at: Date.now() });
-      return stop(jobId, reason);
+      const ran = stop(jobId, reason, graceMs);
+      // One that ran has heard: a later job of the same id is another matter.
+      if (!ran) recent.set(jobId, { reason, at: Date.now() });
+      return ran;
     },
     early: (jobId) => recent.get(jobId)?.reason,
     async catchUp() {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
+import { parsePayload } from '@shared/contracts';
 import type { HealthCheck } from '@shared/service';
 import { Worker as BullWorker } from 'bullmq';
 import { createCancellations } from '../control/cancellations.ts';
@@ -40,8 +41,20 @@ export type Worker = AsyncDisposable & {
   current(): RunningJob[];
   /** More slots take effect at once, fewer as jobs end. */
   resize(concurrency: number): void;
-  /** Cancels a job that runs in this process, or comes to it soon; false if it does not run now. */
-  cancel(jobId: string, reason: string): boolean;
+  /**
+   * Cancels a job that runs in this process, or comes to it soon; false if it does not run now. A handler
+   * that ignores its signal is given up after `graceMs`, 5,000 unless told.
+   */
+  cancel(jobId: string, reason: string, graceMs?: number): boolean;
+  /**
+   * Runs another task's handler as part of an attempt that runs here, with its signal, in its slot;
+   * undefined if this worker has no such handler.
+   */
+  perform(
+    attempt: Attempt,
+    task: string,
+    payload: unknown,
+  ): Promise<{ result: unknown } | undefined>;
   /** Whether it can do its work now; for readiness. */
   health: HealthCheck;
   /** Whether it hears; for liveness. Redis being away is no fault of the worker's. */
@@ -114,14 +127,15 @@ export const startWorker = async (workerOptions: WorkerOptions): Promise<Worker>
   const quarantine = await watchQuarantine({ redis, keys }, TIDY_MS);
 
   let producer: Producer | undefined;
+  const implementations = new Map(
+    options.handlers.map((item) => [
+      item.task.name,
+      { task: item.task, perform: isolation.performerOf(item) },
+    ]),
+  );
   const runJob = createRunJob({
     backend,
-    implementations: new Map(
-      options.handlers.map((item) => [
-        item.task.name,
-        { task: item.task, perform: isolation.performerOf(item) },
-      ]),
-    ),
+    implementations,
     log,
     running,
     released: () => {
@@ -253,6 +267,13 @@ export const startWorker = async (workerOptions: WorkerOptions): Promise<Worker>
       })),
     resize: slots.set,
     cancel: cancellations.cancel,
+    perform: async ({ jobId }, name, payload) => {
+      const performer = implementations.get(name);
+      const run = running.get(jobId);
+      if (performer === undefined || run === undefined) return undefined;
+      const { task, perform } = performer;
+      return { result: await perform(parsePayload(task, payload), run) };
+    },
     alive,
     health: async () => {
       if (redis.status !== 'ready') return { ok: false, reason: 'Redis is away' };

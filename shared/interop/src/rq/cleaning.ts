@@ -1,0 +1,131 @@
+import type { RedisConnection } from '@shared/queue';
+import type { Host } from '../host/side.ts';
+import { rqTexts } from './failure-text.ts';
+import { innerId } from '../arq/inner-id.ts';
+import { rqKeys } from './keys.ts';
+import type { RqSettings } from './options.ts';
+import type { RqStore } from './redis/store.ts';
+import { writeExceptionText } from './wire/exception-text.ts';
+
+/** RQ's workers clean every 600 s; jobs of dead workers need not wait so long. */
+const CLEAN_MS = 15_000;
+
+const LOCK_SECONDS = 899;
+
+/** An id may rest so long between a Python worker's two steps. */
+const STUCK_SECONDS = 60;
+const FIRST_SEEN_SECONDS = 86_400;
+
+/** What was taken and has not begun is looked after every 15 s by whoever took it. */
+const LOST_SECONDS = 45;
+
+const SEPARATOR = '\u001f';
+
+/** Does what every RQ worker does for all of them: expired entries, dead workers' jobs, dead workers. */
+export const keepClean = ({
+  redis,
+  store,
+  settings: { queues, log },
+  host,
+}: {
+  redis: RedisConnection;
+  store: RqStore;
+  settings: RqSettings;
+  host: Host;
+}): AsyncDisposable => {
+  const abandoned = async (queue: string, now: number) => {
+    for (const member of await redis.zrangebyscore(rqKeys.wip(queue), 0, now)) {
+      const text = writeExceptionText(rqTexts.abandoned(new Date()));
+      const outcome = await store.abandon('wip', queue, member, text);
+      if (outcome !== 'alive') log.warn({ queue, member, outcome }, 'RQ job was abandoned');
+    }
+  };
+
+  const stuck = async (queue: string, now: number) => {
+    for (const id of await redis.lrange(rqKeys.intermediate(queue), 0, -1)) {
+      const key = rqKeys.firstSeen(queue, id);
+      await redis.set(key, now, 'EX', FIRST_SEEN_SECONDS, 'NX');
+      if (now - Number(await redis.get(key)) <= STUCK_SECONDS) continue;
+      const text = writeExceptionText(rqTexts.stuck);
+      const outcome = await store.abandon('intermediate', queue, id, text);
+      log.warn({ queue, jobId: id, outcome }, 'RQ job was stuck');
+      await redis.del(key);
+    }
+  };
+
+  const deadWorkers = async (set: string) => {
+    for (const key of await redis.smembers(set)) {
+      if ((await redis.exists(key)) === 0) await redis.srem(set, key);
+    }
+  };
+
+  const groups = async () => {
+    for (const name of await redis.smembers(rqKeys.groups)) {
+      const key = rqKeys.group(name);
+      for (const id of await redis.smembers(key)) {
+        if ((await redis.exists(rqKeys.job(id))) === 0) await redis.srem(key, id);
+      }
+      if ((await redis.exists(key)) === 0) await redis.srem(rqKeys.groups, name);
+    }
+  };
+
+  const cleanQueue = async (queue: string) => {
+    const lock = rqKeys.cleaning(queue);
+    if ((await redis.set(lock, 1, 'EX', LOCK_SECONDS, 'NX')) === null) return;
+    try {
+      const now = Math.floor(Date.now() / 1_000);
+      await redis.zremrangebyscore(rqKeys.finished(queue), 0, now);
+      await redis.zremrangebyscore(rqKeys.failed(queue), 0, now);
+      await abandoned(queue, now);
+      await deadWorkers(rqKeys.workersOf(queue));
+      await stuck(queue, now);
+    } finally {
+      await redis.del(lock);
+    }
+  };
+
+  /** Jobs whose taker died before they were with us. Those that are, wait there for a worker. */
+  const lost = async () => {
+    const before = Date.now() / 1_000 - LOST_SECONDS;
+    for (const member of await redis.zrangebyscore(store.takenKey, 0, before)) {
+      const [queue = '', id = '', execution = ''] = member.split(SEPARATOR);
+      const worker = (await redis.hget(rqKeys.job(id), 'worker_name')) ?? '';
+      const run = { queue, id, execution, worker };
+      if (await isWithUs(id)) await store.hold(worker, [run], 'taken');
+      else if (await store.giveBack(run, { before }))
+        log.warn({ jobId: id, queue }, 'RQ job put back');
+    }
+  };
+
+  const isWithUs = async (id: string): Promise<boolean> => {
+    try {
+      const job = await host.producer.jobById(innerId('rq', id));
+      return ['queued', 'in_progress', 'scheduled', 'retrying'].includes(await job.status());
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'job_not_found') return false;
+      throw error;
+    }
+  };
+
+  const clean = async () => {
+    try {
+      await lost();
+      for (const queue of queues) await cleanQueue(queue);
+      await deadWorkers(rqKeys.workers);
+      await groups();
+    } catch (error) {
+      log.warn({ error }, 'RQ could not be cleaned');
+    }
+  };
+
+  let cleaning = clean();
+  const timer = setInterval(() => {
+    cleaning = cleaning.then(clean);
+  }, CLEAN_MS);
+  return {
+    async [Symbol.asyncDispose]() {
+      clearInterval(timer);
+      await cleaning;
+    },
+  };
+};

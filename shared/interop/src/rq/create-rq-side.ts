@@ -1,0 +1,68 @@
+import { connectRedis } from '@shared/queue';
+import type { Host, ProtocolSide } from '../host/side.ts';
+import { keepBeating } from './beating.ts';
+import { keepClean } from './cleaning.ts';
+import { obeyCommands } from './obey.ts';
+import { resolveRqOptions, type RqSideOptions } from './options.ts';
+import { appear, type Presence } from './presence.ts';
+import { createRqStore } from './redis/store.ts';
+import { createRunning } from './running.ts';
+import { keepSchedule } from './scheduling.ts';
+import { startTaking, type Taking } from './taking.ts';
+
+/**
+ * Serves RQ clients: takes jobs of their queues, runs them here, and writes the results they read.
+ *
+ * A job is taken and started in one step, and is in RQ's registry of running jobs until its result is
+ * written: a process killed at any line leaves it there, for our other workers to run it again or for RQ's
+ * own clean-up. One that had not begun goes back to the front of its queue.
+ *
+ * @throws {InvalidOptionError}
+ */
+export const createRqSide = (options: RqSideOptions): ProtocolSide => {
+  const settings = resolveRqOptions(options);
+  const { redisUrl, queues, log } = settings;
+  const redis = connectRedis({ url: redisUrl, role: 'worker', name: 'taskyard:rq', log });
+  const store = createRqStore(redis, settings);
+  let host: Host | undefined;
+  let presence: Presence | undefined;
+  let taking: Taking | undefined;
+  const running = createRunning({ redis, store, settings, host: () => host });
+  const held = () => taking?.held() ?? [];
+  const beating = keepBeating({
+    store,
+    presence: () => presence,
+    current: running.current,
+    held,
+    forget: (run) => taking?.forget(run),
+    log,
+  });
+  /** Open to the last job: it may be stopped, and must be seen to live. */
+  const toTheEnd = new AsyncDisposableStack();
+
+  return {
+    origin: 'rq',
+    hooks: running.hooks,
+    async serve(served) {
+      host = served;
+      await using opened = new AsyncDisposableStack();
+      if (queues.length > 0) {
+        presence = toTheEnd.use(await appear(redis, settings));
+        const runs = () => [...running.current(), ...held()];
+        toTheEnd.use(await obeyCommands({ settings, host, runs }));
+        opened.defer(async () => presence?.leaving());
+        if (settings.scheduler) opened.use(keepSchedule({ redis, store, settings }));
+        opened.use(keepClean({ redis, store, settings, host }));
+        taking = opened.use(startTaking({ store, settings, host, presence }));
+      }
+      return opened.move();
+    },
+    async [Symbol.asyncDispose]() {
+      beating[Symbol.dispose]();
+      await toTheEnd.disposeAsync().catch((error: unknown) => {
+        log.warn({ error }, 'RQ worker could not say goodbye');
+      });
+      redis.disconnect();
+    },
+  };
+};

@@ -1,0 +1,35 @@
+import type { Foreign } from '@shared/queue';
+import { z } from 'zod';
+
+const schema = z.object({
+  /** RQ's id. */
+  id: z.string(),
+  /** RQ's queue. */
+  queue: z.string(),
+  /** The function that was asked for. */
+  name: z.string(),
+  /** Of this run; empty in the form of RQ 1. */
+  execution: z.string(),
+  /** The RQ worker that took it, as everybody else sees it. */
+  worker: z.string(),
+  serializer: z.enum(['pickle', 'json']),
+  /** In seconds since the epoch. */
+  startedAt: z.string(),
+  /** Seconds; −1 for no limit. */
+  timeout: z.number(),
+  /** Which run of the job this is, from 1, as far as its retries tell. */
+  try: z.number(),
+  retriesLeft: z.number(),
+  callbacks: z.record(
+    z.enum(['success', 'failure', 'stopped']),
+    z.object({ name: z.string(), timeout: z.number() }).nullable(),
+  ),
+});
+
+/** What a job that came in by RQ carries. */
+export type RqForeign = z.output<typeof schema>;
+
+/** @throws for notes that this side never wrote. */
+export const rqForeign = (foreign: Foreign | null): RqForeign => schema.parse(foreign);
+
+export type CallbackKind = keyof RqForeign['callbacks'];

@@ -1,0 +1,16 @@
+"""What RQ's own workers run in the tests; handlers.ts has the same names."""
+
+import time
+
+
+def add(a, b):
+    return a + b
+
+
+def nap(seconds):
+    time.sleep(seconds)
+    return "woke"
+
+
+def fail(message):
+    raise ValueError(message)
