@@ -1,5 +1,6 @@
 import type { Keys } from '../keys.ts';
 import type { Scripts } from './scripts.ts';
+import { toScript } from './to-script.ts';
 import { createTurnEnd } from './turn-end.ts';
 
 /** A job as add.lua takes it. */
@@ -79,17 +80,27 @@ const argumentsOf = (job: NewJob, index: number, keys: Keys) => [
   job.enginePriority,
   job.enqueuedAt,
   job.dueAt,
-  job.lane,
-  job.unique === undefined ? '' : `${job.unique.mode}\x1f${job.unique.ms}\x1f${job.unique.key}`,
-  job.flow?.inputs ?? 0,
-  job.flow?.dependents.map((dependent) => reference(dependent, keys)).join('\x1d') ?? '',
-  job.flow?.flowId ?? '',
-  job.flow?.joinKeptMs === undefined ? 0 : 1,
-  job.flow?.joinKeptMs ?? 0,
-  job.storedKey ?? '',
-  job.indexedUnder,
-  `${job.foreign ? 'f' : ''}${job.again ? 'a' : ''}`,
+  moreOf(job, keys),
 ];
+
+/** What most jobs do without, so that they do not pay for it on either side. */
+const moreOf = (job: NewJob, keys: Keys): string => {
+  const { lane, unique, flow, storedKey, indexedUnder, foreign = false, again = false } = job;
+  const isPlain = lane === '' && indexedUnder === '' && !foreign && !again;
+  if (isPlain && unique === undefined && flow === undefined && storedKey === undefined) return '';
+  return toScript({
+    lane,
+    unique: unique && `${unique.mode}\x1f${unique.ms}\x1f${unique.key}`,
+    flow: flow?.flowId,
+    inputs: flow?.inputs || undefined,
+    dependents: flow?.dependents.map((dependent) => reference(dependent, keys)).join('\x1d'),
+    joinKeptMs: flow?.joinKeptMs,
+    stored: storedKey,
+    names: indexedUnder,
+    foreign,
+    again,
+  });
+};
 
 const reference = ({ queue, id, slot, onFailure }: Dependent, keys: Keys) =>
   [keys.base(queue), id, slot, onFailure === 'fail' ? 'f' : 'i'].join('\x1e');

@@ -1,6 +1,7 @@
 import type { Keys } from '../keys.ts';
 import { type Activity, createActivity, type SettlementKind } from './activity.ts';
 import type { Scripts } from './scripts.ts';
+import { toScript } from './to-script.ts';
 import { createTurnEnd } from './turn-end.ts';
 
 /** How a job leaves a worker's hands; what each field means stands in settle.lua. */
@@ -81,6 +82,8 @@ export type SettleBatch = {
   settle(taken: TakenJob, settlement: Settlement): Promise<number>;
   /** Takes the next job, if there is one. */
   take(token: string): Promise<Taken>;
+  /** Tells that the next take answers a wake-up, which no other worker has heard. */
+  woke(): void;
   /** Tells how many jobs the worker runs at once. */
   resize(concurrency: number): void;
   readonly activity: Activity;
@@ -114,6 +117,7 @@ export const createSettleBatch = ({
   const atTurnEnd = createTurnEnd();
   let turn: Turn | undefined;
   let wantsInFlight = 0;
+  let woken = false;
 
   const current = (): Turn => {
     if (turn === undefined) {
@@ -136,6 +140,8 @@ export const createSettleBatch = ({
   const send = async ({ settlements, wants }: Turn) => {
     const isIdle = wantsInFlight === 0 && isEmpty();
     wantsInFlight += wants.length;
+    const wasWoken = woken && wants.length > 0;
+    if (wasWoken) woken = false;
     const reply = await activity
       .answered(
         scripts.settle(
@@ -148,6 +154,7 @@ export const createSettleBatch = ({
           order(),
           wants.length,
           isIdle ? 1 : 0,
+          wasWoken ? 1 : 0,
           ...wants.map(({ token }) => token),
           ...settlements.flatMap(({ taken, settlement }) => argumentsOf(taken, settlement)),
         ),
@@ -177,6 +184,9 @@ export const createSettleBatch = ({
 
   return {
     activity,
+    woke: () => {
+      woken = true;
+    },
     resize: (slots) => {
       maxBatch = batchFor(slots);
     },
@@ -202,18 +212,18 @@ const batchFor = (concurrency: number) =>
 const argumentsOf = (
   { index, id, token, lane, awaited, indexedUnder }: TakenJob,
   { kind, value = '', made = 0, ms = 0, error }: Settlement,
-) => [
-  index + 1,
-  kind,
-  id,
-  token,
-  value,
-  made,
-  ms,
-  error?.field ?? '',
-  error?.json ?? '',
-  error?.code ?? '',
+) => [index + 1, kind, id, token, value, made, ms, moreOf({ lane, awaited, indexedUnder, error })];
+
+/** What most settlements do without, so that they do not pay for it on either side. */
+const moreOf = ({
   lane,
-  awaited ? 1 : 0,
+  awaited,
   indexedUnder,
-];
+  error,
+}: Pick<TakenJob, 'lane' | 'awaited' | 'indexedUnder'> & {
+  error: Settlement['error'] | undefined;
+}): string => {
+  if (error === undefined && lane === '' && !awaited && indexedUnder === '') return '';
+  const { field, json, code } = error ?? {};
+  return toScript({ lane, awaited, names: indexedUnder, field, error: json, code });
+};

@@ -5,9 +5,13 @@
   KEYS  each queue's base, as in "{taskyard}:emails:"
   ARGV  [1] now in ms, [2] lock in ms, [3] worker's name, [4] channel prefix, [5] indexes into KEYS in
         the order they are to be served, joined by ",", [6] number of tokens, [7] 1 if the worker will run
-        nothing else than what it takes, then the tokens to take jobs with, then for each settlement: index into KEYS, kind, id, token, value, attempts made,
-        ms, name of the error's field, error as JSON, error's code, lane or "", 1 if jobs wait for it,
-        names of the indexes it is in or ""
+        nothing else than what it takes, [8] 1 if the worker was woken to take them, then the tokens to take
+        jobs with, then for each settlement: index into KEYS, kind, id, token, value, attempts made, ms, and
+        "" or, as a JSON object, what most do without:
+          lane     where the job waited
+          awaited  true if jobs wait for it
+          names    of the indexes it is in, joined by "\31"
+          field    of the error, error: itself as JSON, code: its code
           kind "complete": value = result as JSON, ms = how long it is kept (0 = not at all)
           kind "fail":     value = failed reason,  ms = how long it is kept
           kind "retry":    value = failed reason,  ms = delay before the next attempt
@@ -19,10 +23,12 @@
           solitude: 1 if the one job must have nothing beside it, 2 if the worker is to take nothing
           until it runs nothing, since such a job waits
 ]]
-local FIELDS = 13
+local FIELDS = 8
+local TOKENS = 9
+local NOTHING = {}
 local RELEASES_A_SCRIPT = 100
 local now, lockMs, worker, channel = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
-local tokenCount, isIdle = tonumber(ARGV[6]), ARGV[7] == '1'
+local tokenCount, isIdle, wasWoken = tonumber(ARGV[6]), ARGV[7] == '1', ARGV[8] == '1'
 local nowMs = tonumber(now)
 local MAX_PUBLISHED_BYTES = 16384
 local releasing = false
@@ -41,9 +47,9 @@ end
 -- Whoever waits for a job reads its result once more, so it cannot leave at once.
 local LEAST_KEPT_MS = '60000'
 
-local function complete(base, id, key, at)
-  local value, ms, awaited, names = ARGV[at + 4], ARGV[at + 6], ARGV[at + 11] == '1', ARGV[at + 12]
-  if awaited and ms == '0' then ms = LEAST_KEPT_MS end
+local function complete(base, id, key, at, more)
+  local value, ms = ARGV[at + 4], ARGV[at + 6]
+  if more.awaited and ms == '0' then ms = LEAST_KEPT_MS end
   if ms == '0' then
     rare().removeKeys(key)
   else
@@ -52,7 +58,7 @@ local function complete(base, id, key, at)
     local n = #batch.completed
     batch.completed[n + 1], batch.completed[n + 2] = now, id
     batch.expiry[n + 1], batch.expiry[n + 2] = nowMs + tonumber(ms), id
-    if names ~= '' then rare().enlistUnder(names, rare().refOf(key), now) end
+    if more.names then rare().enlistUnder(more.names, rare().refOf(key), now) end
   end
   emit(base, 'event', 'completed', 'jobId', id, 'returnvalue', 'null', 'prev', 'active')
   local message = '{"status":"complete"}'
@@ -72,10 +78,14 @@ local function settle(at, lock)
   end
   if rcall('LREM', base .. 'active', -1, id) < 1 then return -3 end
   freed[#freed + 1] = key .. ':lock'
-  local kind, lane = ARGV[at + 1], ARGV[at + 10]
-  if lane ~= '' then rare().vacate(lane, nowMs) end
-  if kind == 'complete' then complete(base, id, key, at) else rare().settleOtherwise(kind, base, id, key, at) end
-  if ARGV[at + 11] == '1' and kind ~= 'retry' and kind ~= 'return' then
+  local kind, more = ARGV[at + 1], ARGV[at + 7] == '' and NOTHING or cjson.decode(ARGV[at + 7])
+  if more.lane then rare().vacate(more.lane, nowMs) end
+  if kind == 'complete' then
+    complete(base, id, key, at, more)
+  else
+    rare().settleOtherwise(kind, base, id, key, at, more)
+  end
+  if more.awaited and kind ~= 'retry' and kind ~= 'return' then
     rcall('RPUSH', root .. 'releases', base .. '\30' .. id)
     releasing = true
   end
@@ -107,7 +117,7 @@ local function start(index, base, id, lane)
     if fields[i] == 'lane' then lane = fields[i + 1] end
   end
   if lane then rare().occupy(lane, nowMs) end
-  local token = ARGV[8 + #jobs]
+  local token = ARGV[TOKENS + #jobs]
   rcall('SET', key .. ':lock', token, 'PX', lockMs)
   local active = batchOf(base).active
   active[#active + 1] = id
@@ -133,11 +143,6 @@ end
 local sawLanes, solitude = false, 0
 
 local function takeFrom(index, base, wanted)
-  -- Most queues have neither lanes nor jobs without a priority, nor any that must run alone.
-  if rcall('EXISTS', base .. 'lanes', base .. 'wait', base .. 'suspects') == 0 then
-    takeOwn(index, base, wanted, false)
-    return
-  end
   solitude = rare().takeSuspect(index, base, start, isIdle and #jobs == 0)
   if solitude > 0 then return end
   if rcall('EXISTS', base .. 'lanes') == 0 then
@@ -149,12 +154,12 @@ local function takeFrom(index, base, wanted)
 end
 
 local codes, lockKeys = {}, {}
-for at = 8 + tokenCount, #ARGV, FIELDS do
+for at = TOKENS + tokenCount, #ARGV, FIELDS do
   lockKeys[#lockKeys + 1] = KEYS[tonumber(ARGV[at])] .. ARGV[at + 2] .. ':lock'
 end
 if #lockKeys > 0 then
   local locks = rcall('MGET', unpack(lockKeys))
-  for i, lock in ipairs(locks) do codes[i] = settle(8 + tokenCount + (i - 1) * FIELDS, lock) end
+  for i, lock in ipairs(locks) do codes[i] = settle(TOKENS + tokenCount + (i - 1) * FIELDS, lock) end
   if #freed > 0 then rcall('DEL', unpack(freed)) end
   for base, batch in pairs(batches) do
     if #batch.completed > 0 then
@@ -170,33 +175,52 @@ local function dueAt(ms)
   if ms and (nextDue == 0 or ms < nextDue) then nextDue = ms end
 end
 
-if tokenCount > 0 then
-  local limited = rcall('ZRANGE', root .. 'limits-due', 0, 0, 'WITHSCORES')
+local limited
+local function lookAtLimits()
+  if limited then return end
+  limited = rcall('ZRANGE', root .. 'limits-due', 0, 0, 'WITHSCORES')
   if #limited > 0 and tonumber(limited[2]) <= nowMs then
     rare().promoteLimits(nowMs)
     sawLanes = true
   end
+end
+
+local function lookAtDelayed(base)
+  local first = rcall('ZRANGE', base .. 'delayed', 0, 0, 'WITHSCORES')
+  if #first > 0 and tonumber(first[2]) < (nowMs + 1) * 0x1000 then
+    rare().promoteDelayed(base)
+    first = rcall('ZRANGE', base .. 'delayed', 0, 0, 'WITHSCORES')
+  end
+  if #first > 0 then dueAt(math.floor(tonumber(first[2]) / 0x1000)) end
+end
+
+if tokenCount > 0 then
   for index in string.gmatch(ARGV[5], '%d+') do
     index = tonumber(index)
     local base = KEYS[index]
-    local first = rcall('ZRANGE', base .. 'delayed', 0, 0, 'WITHSCORES')
-    if #first > 0 and tonumber(first[2]) < (nowMs + 1) * 0x1000 then
-      rare().promoteDelayed(base)
-      first = rcall('ZRANGE', base .. 'delayed', 0, 0, 'WITHSCORES')
+    -- Most queues have nothing but jobs of a priority that may start.
+    local isPlain = rcall('EXISTS', root .. 'limits-due', base .. 'delayed', base .. 'lanes', base .. 'wait',
+      base .. 'suspects') == 0
+    if not isPlain then
+      lookAtLimits()
+      lookAtDelayed(base)
     end
-    if #first > 0 then dueAt(math.floor(tonumber(first[2]) / 0x1000)) end
-    local wanted, waitMs, duration = room(base, tokenCount - #jobs)
+    local asked, wanted, waitMs, duration = tokenCount - #jobs, 0, 0, nil
+    if asked > 0 or wasWoken then wanted, waitMs, duration = room(base, math.max(asked, 1)) end
     if waitMs > 0 then limitedMs = limitedMs == 0 and waitMs or math.min(limitedMs, waitMs) end
     if wanted > 0 then
-      local before = #jobs
-      takeFrom(index, base, wanted)
-      local given = #jobs - before
-      if duration and given > 0 and rcall('INCRBY', base .. 'limiter', given) == given then
-        rcall('PEXPIRE', base .. 'limiter', duration)
+      local given = 0
+      if asked > 0 then
+        local before = #jobs
+        if isPlain then takeOwn(index, base, wanted, false) else takeFrom(index, base, wanted) end
+        given = #jobs - before
+        if duration and given > 0 and rcall('INCRBY', base .. 'limiter', given) == given then
+          rcall('PEXPIRE', base .. 'limiter', duration)
+        end
       end
-      -- Whoever waits next must be woken: the marker that woke us is gone. A queue that gave less than
-      -- was wanted is empty.
-      if (given == wanted or sawLanes)
+      -- The marker that woke us is gone: who sleeps must be woken for what we leave. A queue that gave less
+      -- than was wanted is empty.
+      if (wasWoken and (asked == 0 or given == wanted) or sawLanes)
         and rcall('EXISTS', base .. 'prioritized', base .. 'wait', base .. 'lanes') > 0 then
         wake(base)
       end
@@ -207,7 +231,7 @@ if tokenCount > 0 then
     if #batch.active > 0 then rcall('LPUSH', base .. 'active', unpack(batch.active)) end
   end
   if sawLanes then limited = rcall('ZRANGE', root .. 'limits-due', 0, 0, 'WITHSCORES') end
-  if #limited > 0 then dueAt(math.ceil(tonumber(limited[2]))) end
+  if limited and #limited > 0 then dueAt(math.ceil(tonumber(limited[2]))) end
 end
 local releases = releasing and rcall('EXISTS', root .. 'releases') or 0
 return { codes, jobs, nextDue, limitedMs, releases, solitude }

@@ -123,6 +123,7 @@ export class WorkerBackend extends RedisQueueBackend {
       return null;
     }
     const woken = await super.waitForJob(seconds);
+    if (woken !== null) this.#batch.woke();
     // Woken, perhaps, by a job that this worker does not take any more.
     if (woken !== null && changes !== this.#intake.changes) await this.wakeOthers();
     return woken;
