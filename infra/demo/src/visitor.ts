@@ -9,7 +9,13 @@ const Registered = z.looseObject({
 });
 
 /** Somebody with an account of their own, made for one run of the demo. */
-export type Visitor = { email: string; firstName: string; token: string; welcomeJobId: string };
+export type Visitor = {
+  id: string;
+  email: string;
+  firstName: string;
+  token: string;
+  welcomeJobId: string;
+};
 
 const PASSWORD_BYTES = 12;
 
@@ -21,10 +27,10 @@ export const register = async (http: Http): Promise<Visitor> => {
   const username = `ada-${randomBytes(4).toString('hex')}`;
   const email = `${username}@example.com`;
   const firstName = 'Ada';
-  const { jobId, token } = await http.json('/register', Registered, {
+  const { jobId, token, user } = await http.json('/register', Registered, {
     method: 'POST',
     body: { email, username, firstName, password: newPassword() },
     expect: 201,
   });
-  return { email, firstName, token, welcomeJobId: jobId };
+  return { id: user.id, email, firstName, token, welcomeJobId: jobId };
 };

@@ -17,6 +17,7 @@ const CONFIGS: Readonly<Record<string, string>> = {
   analytics: 'services/analytics/src/config.ts',
   video: 'services/video/src/config.ts',
   documents: 'services/documents/src/config.ts',
+  drawings: 'services/drawings/src/config.ts',
   beat: 'services/beat/src/config.ts',
   dashboard: 'services/dashboard/src/config.ts',
   mailbox: 'infra/mailbox/src/config.ts',

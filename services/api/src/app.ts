@@ -41,10 +41,12 @@ import { queueHealth } from './routes/queue-health.ts';
 import { readNotifications } from './routes/read-notifications.ts';
 import { redriveDeadLetters } from './routes/redrive-dead-letters.ts';
 import { register } from './routes/register.ts';
+import { requestDrawing } from './routes/request-drawing.ts';
 import { requestPasswordReset } from './routes/request-password-reset.ts';
 import { resetPassword } from './routes/reset-password.ts';
 import { search } from './routes/search.ts';
 import { showContract } from './routes/show-contract.ts';
+import { showDrawing } from './routes/show-drawing.ts';
 import { showImage } from './routes/show-image.ts';
 import { showJobPost } from './routes/show-job-post.ts';
 import { showMetrics } from './routes/show-metrics.ts';
@@ -227,6 +229,13 @@ export const createApp = (options: AppOptions): Express => {
     .route('/contracts/:id/pdf')
     .get(showContract({ database, storage, callers }))
     .all(only('GET'));
+
+  app
+    .route('/drawings')
+    .post(limited.drawings, requestDrawing({ ...jobs, database }))
+    .all(only('POST'));
+  app.route('/drawings/:id').get(showDrawing('svg', pictures)).all(only('GET'));
+  app.route('/drawings/:id/preview').get(showDrawing('preview', pictures)).all(only('GET'));
 
   app
     .route('/jobs/status/:jobId')

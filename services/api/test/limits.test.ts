@@ -29,6 +29,7 @@ test.for([
     options: () => ({ json: { password: 'long enough' } }),
   },
   { target: 'POST /clients/public/submit', options: () => ({ json: {} }) },
+  { target: 'POST /drawings', options: () => ({ json: {} }) },
   { target: 'POST /images/upload', options: () => ({ body: imageForm(pictures.jpeg) }) },
 ])('$target is limited, and says when to come back', async ({ target, options }) => {
   await using api = await startApi({ limits: tight });

@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import { ensureFfmpeg } from '@shared/embedded';
 import type { Tools } from '../src/ffmpeg/tools.ts';
 
@@ -7,7 +8,7 @@ if ('missing' in found) throw new Error(`No ffmpeg: ${found.missing}. ${found.fi
 /** The real programs, which are installed first where that can be done without asking. */
 export const tools: Tools = {
   ffmpeg: found.path,
-  ffprobe: found.ffprobe,
+  ffprobe: join(dirname(found.path), 'ffprobe'),
   threads: 1,
   niceness: 5,
 };

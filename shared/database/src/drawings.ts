@@ -14,30 +14,26 @@ export const createDrawing = async (
 };
 
 /**
- * Records that a drawing lies in storage, in place of what an earlier job or attempt recorded; one
- * that nobody noted before is noted now.
+ * Records that a drawing lies in storage; one that nobody noted before is noted now.
  *
- * @throws {StaleAttemptError} a newer attempt of the same job has recorded it before.
+ * @throws {StaleAttemptError} a newer attempt of its job has recorded it before.
  */
 export const recordDrawing = async (
   database: Database,
-  drawing: Omit<Drawing, 'createdAt' | 'jobId' | 'fence'> & { jobId: string; fence: number },
+  { id, ownerId, ...made }: Omit<Drawing, 'createdAt' | 'jobId'> & { fence: number },
 ): Promise<void> => {
-  const { id: _id, ownerId: _ownerId, ...made } = drawing;
-  const { jobId, fence } = drawing;
   const written = await ask(
     database
       .insert(drawings)
-      .values(drawing)
+      .values({ id, ownerId, jobId: id, ...made })
       .onConflictDoUpdate({
         target: drawings.id,
-        set: made,
-        // Fences of different jobs do not compare.
-        setWhere: sql`${drawings.jobId} is distinct from ${jobId} or ${drawings.fence} <= ${fence}`,
+        set: { jobId: id, ...made },
+        setWhere: sql`${drawings.fence} is null or ${drawings.fence} <= ${made.fence}`,
       })
       .returning({ id: drawings.id }),
   );
-  if (written.length === 0) throw new StaleAttemptError(jobId, fence);
+  if (written.length === 0) throw new StaleAttemptError(id, made.fence);
 };
 
 export const findDrawing = async (

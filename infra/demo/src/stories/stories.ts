@@ -2,7 +2,9 @@ import { jobApplication } from './job-application.ts';
 import { newFollower } from './new-follower.ts';
 import { passwordReset } from './password-reset.ts';
 import { photoVariants } from './photo-variants.ts';
+import { plotterDrawing } from './plotter-drawing.ts';
 import { sessionCleanup } from './session-cleanup.ts';
+import { signedContract } from './signed-contract.ts';
 import type { Story } from './story.ts';
 import { trackedEvents } from './tracked-events.ts';
 import { welcomeMail } from './welcome-mail.ts';
@@ -15,5 +17,7 @@ export const stories: readonly Story[] = [
   jobApplication,
   newFollower,
   trackedEvents,
+  signedContract,
+  plotterDrawing,
   sessionCleanup,
 ];

@@ -9,12 +9,11 @@ export const generateDrawing = defineTask({
   queue: 'drawings',
   payload: z.strictObject({
     ...drawingRequest.shape,
-    /** Whose row it fills in; the job's own id unless told. */
-    drawingId: z.string().min(1).max(200).optional(),
     /** Where the job stands in the queue is said when it is enqueued; old programs say it here as well. */
     priority: drawingPriorityName.optional(),
   }),
   result: z.strictObject({
+    /** The job's own id. */
     drawingId: z.string(),
     filename: z.string(),
     /** The object's keys in storage. */

@@ -3,13 +3,14 @@ import { bigint, doublePrecision, index, pgTable, text, timestamp } from 'drizzl
 export const drawings = pgTable(
   'drawings',
   {
+    /** The id of the job that makes it. */
     id: text().primaryKey(),
     /** A user's id or `key:<id>`; null for a drawing that a program enqueued by itself. */
     ownerId: text('owner_id'),
     /** What a browser saves it as: for people's eyes, never part of a path. */
     filename: text().notNull(),
     pattern: text().notNull(),
-    /** The job that made it, and the fence of the attempt that did; null until then, as all below. */
+    /** Once it is made: by which job and which attempt of it; null until then, as all below. */
     jobId: text('job_id'),
     fence: bigint({ mode: 'number' }),
     storageKey: text('storage_key'),

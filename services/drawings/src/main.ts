@@ -1,0 +1,44 @@
+import { connectDatabase } from '@shared/database';
+import { startWorker } from '@shared/queue';
+import {
+  createLogger,
+  runService,
+  shutdownSignal,
+  startHealthServer,
+  withRuntimeDefaults,
+} from '@shared/service';
+import { openStorage } from '@shared/storage';
+import { loadConfig } from './config.ts';
+import { handlers } from './handlers.ts';
+
+await runService(async () => {
+  const config = loadConfig(withRuntimeDefaults(process.env));
+  const { redisUrl, prefix, concurrency, shutdownGraceMs } = config;
+  const log = createLogger({ service: 'drawings', level: config.logLevel });
+
+  await using database = connectDatabase(config.databaseUrl, { log });
+  await using storage = await openStorage(config.storageUrl, config);
+  await using worker = await startWorker({
+    queues: ['drawings'],
+    handlers,
+    redisUrl,
+    prefix,
+    concurrency,
+    log,
+    shutdownGraceMs,
+  });
+  await using health = await startHealthServer({
+    port: config.healthPort,
+    ready: {
+      worker: worker.health,
+      storage: storage.health,
+      database: async () => {
+        await database.$client.query('select 1');
+        return { ok: true };
+      },
+    },
+  });
+
+  log.info({ queue: 'drawings', concurrency, healthPort: health.port }, 'worker ready');
+  log.info({ signal: await shutdownSignal() }, 'worker draining');
+});

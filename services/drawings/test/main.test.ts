@@ -1,0 +1,80 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
+import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { generateDrawing } from '@shared/contracts';
+import { createProducer } from '@shared/queue';
+import { testRedisUrl, uniquePrefix } from '@shared/testing';
+import { expect, test } from 'vitest';
+import { openWorkshop } from './workshop.ts';
+
+const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+
+/** The service as a process of its own, with nothing in its environment but `env`. */
+const start = (env: Record<string, string>) => {
+  const child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  return { child, [Symbol.dispose]: () => void child.kill('SIGKILL') };
+};
+
+/** The first line of the log with this message. */
+const logged = async ({ stdout }: ChildProcess, message: string) => {
+  for await (const line of createInterface({ input: stdout! })) {
+    const entry = JSON.parse(line) as Record<string, unknown>;
+    if (entry['msg'] === message) return entry;
+  }
+  throw new Error(`The process never logged "${message}".`);
+};
+
+test('the process serves its queue, tells its health, and ends on SIGTERM with 0', async () => {
+  const prefix = uniquePrefix();
+  await using workshop = await openWorkshop();
+  using service = start({
+    REDIS_URL: testRedisUrl(),
+    QUEUE_PREFIX: prefix,
+    ...workshop.env,
+  });
+  const { healthPort, concurrency } = await logged(service.child, 'worker ready');
+
+  await using producer = createProducer({ redisUrl: testRedisUrl(), prefix });
+  const job = await producer.enqueue(generateDrawing, { width: 60, height: 60 });
+  const result = await job.result({ timeoutMs: 30_000 });
+  const ready = await fetch(`http://127.0.0.1:${String(healthPort)}/health/ready`);
+  service.child.kill('SIGTERM');
+  const [exitCode] = await once(service.child, 'exit');
+
+  expect((await workshop.keys()).toSorted()).toEqual([result.key, result.previewKey]);
+  expect(ready.status).toBe(200);
+  expect(concurrency).toBe(availableParallelism());
+  expect(exitCode).toBe(0);
+});
+
+test.for([
+  { reason: 'no database', env: {}, says: 'DATABASE_URL must be set' },
+  {
+    reason: 'a storage of no kind',
+    env: { DATABASE_URL: 'postgres://127.0.0.1/none', STORAGE_URL: 'ftp://host' },
+    says: 'STORAGE_URL must start with file: or s3:',
+  },
+  {
+    reason: 'half of the credentials',
+    env: {
+      DATABASE_URL: 'postgres://127.0.0.1/none',
+      STORAGE_URL: 's3://photos',
+      AWS_ACCESS_KEY_ID: 'id',
+    },
+    says: 'AWS_SECRET_ACCESS_KEY is missing',
+  },
+])('with $reason the process says so and ends with 1', async ({ env, says }) => {
+  using service = start({ REDIS_URL: testRedisUrl(), ...env });
+
+  const [output, [exitCode]] = await Promise.all([
+    text(service.child.stderr),
+    once(service.child, 'exit'),
+  ]);
+
+  expect(output).toContain(says);
+  expect(output.trimEnd().split('\n')).toHaveLength(1);
+  expect(exitCode).toBe(1);
+});
