@@ -15,6 +15,8 @@ type Request = {
 
 /** Asks a platform over HTTP; anything but the expected status is an {@link UnexpectedAnswerError}. */
 export type Http = {
+  /** Of the platform. */
+  readonly baseUrl: string;
   /** @throws {UnexpectedAnswerError} also for an answer that does not fit `schema`. */
   json<Schema extends z.ZodType>(
     path: string,
@@ -54,6 +56,7 @@ export const createHttp = (baseUrl: string): Http => {
   };
 
   return {
+    baseUrl,
     async json(path, schema, request = {}) {
       const response = await ask(path, request);
       const parsed = schema.safeParse(await response.json());

@@ -7,12 +7,14 @@ import { sessionCleanup } from './session-cleanup.ts';
 import { signedContract } from './signed-contract.ts';
 import type { Story } from './story.ts';
 import { trackedEvents } from './tracked-events.ts';
+import { videoStream } from './video-stream.ts';
 import { welcomeMail } from './welcome-mail.ts';
 
 /** All there are, in the order they are played; every queue of the platform needs one. */
 export const stories: readonly Story[] = [
   welcomeMail,
   photoVariants,
+  videoStream,
   passwordReset,
   jobApplication,
   newFollower,
