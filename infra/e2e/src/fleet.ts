@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { readProcfile } from '@infra/start';
-import { PROJECT_ROOT } from '@shared/embedded';
+import { ensureFfmpeg, PROJECT_ROOT } from '@shared/embedded';
 import { createProducer, type Producer } from '@shared/queue';
 import { type FleetProcess, startProcess } from './fleet-process.ts';
 import { type RestartableRedis, startRestartableRedis } from './restartable-redis.ts';
@@ -54,7 +54,9 @@ export const startFleet = async ({
   await using opening = new AsyncDisposableStack();
   const { path: directory } = opening.use(await temporaryDirectory());
   const redis = opening.use(await startRestartableRedis(join(directory, 'redis')));
-  const wiring = await createWiring({ redisUrl: redis.url, databaseUrl, directory }, env);
+  const programs = services.includes('video') ? await videoPrograms(directory) : {};
+  const own = { ...programs, ...env };
+  const wiring = await createWiring({ redisUrl: redis.url, databaseUrl, directory }, own);
   const { prefix, portOf, urlOf } = wiring;
   const producer = opening.use(createProducer({ redisUrl: redis.url, prefix }));
   const lines = [...(await readProcfile(join(PROJECT_ROOT, 'Procfile'))), MAILBOX];
@@ -99,5 +101,14 @@ export const startFleet = async ({
       return worker;
     },
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  };
+};
+
+/** What the video service runs, and a place for its work that goes with the fleet. */
+const videoPrograms = async (directory: string): Promise<Record<string, string>> => {
+  const found = await ensureFfmpeg();
+  return {
+    VIDEO_WORK_DIR: join(directory, 'video-work'),
+    ...('path' in found ? { FFMPEG_PATH: found.path, FFPROBE_PATH: found.ffprobe } : {}),
   };
 };

@@ -5,6 +5,7 @@ import { claimDataDirectory } from './claim-data-directory.ts';
 import type { Config } from './config.ts';
 import { openDataServers } from './data-servers.ts';
 import { platformEnvironment } from './environment.ts';
+import { ffmpegEnvironment } from './ffmpeg.ts';
 import { openLogFiles } from './log-files.ts';
 import { keepAllRunning } from './processes.ts';
 import { readProcfile } from './procfile.ts';
@@ -43,7 +44,9 @@ export const runPlatform = async (
   terminal.say('Starting Redis, PostgreSQL and the services …');
   const servers = opened.use(await openDataServers(config, { logs, terminal }));
   const wiring = platformEnvironment(config, { ports, secrets, servers });
-  const options = { env: { ...env, ...wiring }, ports, graceMs, logs, terminal };
+  const withVideo = procfile.some(({ name }) => name === 'video');
+  const programs = withVideo ? await ffmpegEnvironment(env, terminal.say) : {};
+  const options = { env: { ...env, ...programs, ...wiring }, ports, graceMs, logs, terminal };
   for (const line of procfile.filter(({ name }) => name === 'release')) {
     if (!stop.aborted) await runRelease(line, options);
   }

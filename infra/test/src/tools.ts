@@ -1,4 +1,10 @@
-import { ensureChromium, ensureRedisServer, type Provisioned } from '@shared/embedded';
+import {
+  ensureChromium,
+  ensureFfmpeg,
+  ensureRedisServer,
+  type Provisioned,
+  type ProvisionedFfmpeg,
+} from '@shared/embedded';
 import { ToolMissingError } from '@shared/errors';
 
 /**
@@ -9,13 +15,21 @@ import { ToolMissingError } from '@shared/errors';
  */
 export const provisionTools = async (): Promise<string[]> => {
   const [redis, chromium] = await Promise.all([ensureRedisServer(), ensureChromium()]);
+  const ffmpeg = await ensureFfmpeg(); // Not beside Chromium: installing locks.
   if ('missing' in redis) {
     throw new ToolMissingError('redis-server', { why: redis.missing, fix: redis.fix });
   }
-  return [complaint('Chromium', 'tests that look at pages', chromium)].flat();
+  return [
+    complaint('Chromium', 'tests that look at pages', chromium),
+    complaint('ffmpeg', 'tests that make videos', ffmpeg),
+  ].flat();
 };
 
-const complaint = (tool: string, without: string, found: Provisioned): string[] =>
+const complaint = (
+  tool: string,
+  without: string,
+  found: Provisioned | ProvisionedFfmpeg,
+): string[] =>
   'path' in found
     ? []
     : [`There is no ${tool}: ${found.missing}. Skipped: ${without}. ${found.fix}`];

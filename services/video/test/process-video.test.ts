@@ -51,7 +51,14 @@ test(
     for (const { mp4Key, width, height } of result.renditions) {
       const { streams, format } = await probe(join(served, mp4Key));
       expect(streams.map(({ codec_name }) => codec_name)).toEqual(['h264', 'aac']);
-      expect(streams[0]).toMatchObject({ width, height, pix_fmt: 'yuv420p', r_frame_rate: '15/1' });
+      expect(streams[0]).toMatchObject({
+        width,
+        height,
+        pix_fmt: 'yuv420p',
+        r_frame_rate: '15/1',
+        color_space: 'bt709',
+        color_range: 'tv',
+      });
       expect(Number(format['duration'])).toBeCloseTo(5, 0);
       // The index stands in front: a player can begin before it has all.
       const content = await readFile(join(served, mp4Key));

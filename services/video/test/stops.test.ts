@@ -160,6 +160,7 @@ test('a part whose parent has ended ends itself', { timeout: TIMEOUT_MS }, async
       frameRate: '15/1',
       hdr: false,
       interlaced: false,
+      matrix: 'auto' as const,
       videoStream: 0,
       audioStream: null,
     },

@@ -1,4 +1,3 @@
-import { dirname, join } from 'node:path';
 import { ensureFfmpeg } from '@shared/embedded';
 import type { Tools } from '../src/ffmpeg/tools.ts';
 
@@ -8,7 +7,7 @@ if ('missing' in found) throw new Error(`No ffmpeg: ${found.missing}. ${found.fi
 /** The real programs, which are installed first where that can be done without asking. */
 export const tools: Tools = {
   ffmpeg: found.path,
-  ffprobe: join(dirname(found.path), 'ffprobe'),
+  ffprobe: found.ffprobe,
   threads: 1,
   niceness: 5,
 };

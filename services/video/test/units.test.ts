@@ -94,6 +94,7 @@ test('thumbnails of a long video stand in ten rows of ten', () => {
     frameRate: '30/1',
     hdr: false,
     interlaced: false,
+    matrix: 'auto' as const,
     videoStream: 0,
     audioStream: null,
   };

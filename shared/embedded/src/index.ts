@@ -4,7 +4,8 @@ export { type Exit, type GuardedProcess, startGuarded } from './guarded-process.
 export { startPostgres } from './postgres.ts';
 export { commandOf } from './previous-owner.ts';
 export { PROJECT_ROOT, TOOLS_DIRECTORY } from './project-root.ts';
-export { ensureChromium, ensureFfmpeg } from './provision/packages.ts';
+export { ensureFfmpeg, type ProvisionedFfmpeg } from './provision/ffmpeg.ts';
+export { ensureChromium } from './provision/packages.ts';
 export { ensurePythonPackages, type PythonEnvironment } from './provision/python-packages.ts';
 export type { Provisioned } from './provision/provisioned.ts';
 export { ensureRedisServer } from './provision/redis-server.ts';

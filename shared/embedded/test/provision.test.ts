@@ -1,6 +1,7 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { ensureFfmpeg } from '../src/provision/ffmpeg.ts';
 import { onPath } from '../src/provision/on-path.ts';
 import { ensureRedisServer } from '../src/provision/redis-server.ts';
 import { run } from '../src/provision/run.ts';
@@ -56,8 +57,44 @@ test('a program is found with its whole path, the first name first', async () =>
   await expect(onPath(['absent'], directory.path)).resolves.toBeUndefined();
 });
 
-const fakeRedis = async (directory: string, version: string) => {
-  const program = join(directory, 'redis-server');
+test('an ffmpeg that was named is taken, with the ffprobe beside it', async () => {
+  await using directory = await temporaryDirectory();
+  for (const name of ['ffmpeg', 'ffprobe']) await fakeProgram(directory.path, name, 'version 7');
+  const FFMPEG_PATH = join(directory.path, 'ffmpeg');
+  const FFPROBE_PATH = join(directory.path, 'ffprobe');
+
+  const expected = { path: FFMPEG_PATH, ffprobe: FFPROBE_PATH };
+  expect(await ensureFfmpeg({ env: { FFMPEG_PATH } })).toEqual(expected);
+  expect(await ensureFfmpeg({ env: { FFMPEG_PATH, FFPROBE_PATH } })).toEqual(expected);
+  expect(await ensureFfmpeg({ env: { PATH: directory.path } })).toEqual(expected);
+});
+
+test(
+  'where there is no ffmpeg and nothing may be installed, one is unpacked that encodes',
+  { timeout: 300_000 },
+  async ({ skip }) => {
+    skip(!canUnpack, NO_APT);
+    await using directory = await temporaryDirectory();
+    const tools = join(directory.path, 'tools');
+
+    const found = await ensureFfmpeg({ env: { PATH: '' }, tools, install: false });
+
+    const folder = join(tools, 'ffmpeg');
+    expect(found).toEqual({ path: join(folder, 'ffmpeg'), ffprobe: join(folder, 'ffprobe') });
+    const clip = join(directory.path, 'clip.mp4');
+    const picture = ['-f', 'lavfi', '-i', 'testsrc2=size=64x64:duration=1'];
+    const encoded = await run(join(folder, 'ffmpeg'), [...picture, '-c:v', 'libx264', clip]);
+    expect(encoded).toMatchObject({ ok: true });
+    const asked = await run(join(folder, 'ffprobe'), ['-v', 'error', '-show_format', clip]);
+    expect(asked).toMatchObject({ ok: true, output: expect.stringContaining('mov,mp4') });
+  },
+);
+
+const fakeRedis = (directory: string, version: string) =>
+  fakeProgram(directory, 'redis-server', version);
+
+const fakeProgram = async (directory: string, name: string, version: string) => {
+  const program = join(directory, name);
   await mkdir(directory, { recursive: true });
   await writeFile(program, `#!/bin/sh\necho '${version}'\n`);
   await chmod(program, 0o755);

@@ -19,6 +19,7 @@ const Stream = z.looseObject({
   sample_aspect_ratio: z.string().optional(),
   field_order: z.string().optional(),
   color_transfer: z.string().optional(),
+  color_space: z.string().optional(),
   r_frame_rate: z.string().optional(),
   avg_frame_rate: z.string().optional(),
   sample_rate: number,
@@ -85,6 +86,7 @@ export const probeVideo = async (
     frameRate: chooseFrameRate(video),
     hdr: HDR_TRANSFERS.has(video.color_transfer ?? ''),
     interlaced: /^(tt|bb|tb|bt)$/.test(video.field_order ?? ''),
+    matrix: matrixOf(video, size),
     videoStream: video.index,
     audioStream: streams.find(isAudio)?.index ?? null,
   };
@@ -127,6 +129,10 @@ const checkSize = ({ width, height }: { width: number; height: number }) => {
     );
   }
 };
+
+/** What players take for granted of a file that does not say: HD is written by BT.709, the rest by BT.601. */
+const matrixOf = ({ color_space }: Stream, { width, height }: { width: number; height: number }) =>
+  (color_space ?? 'unknown') === 'unknown' && Math.min(width, height) >= 720 ? 'bt709' : 'auto';
 
 const positive = (value: number | undefined) =>
   value !== undefined && Number.isFinite(value) && value > 0 ? value : undefined;

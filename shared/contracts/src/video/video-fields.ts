@@ -26,6 +26,8 @@ export const videoFacts = z.strictObject({
   /** Brighter than standard screens show: its tones are mapped. */
   hdr: z.boolean(),
   interlaced: z.boolean(),
+  /** How its colours are written, where the file does not say. */
+  matrix: z.enum(['auto', 'bt709']).default('auto'),
   /** Which of the file's streams are taken. */
   videoStream: z.int().nonnegative(),
   audioStream: z.int().nonnegative().nullable(),

@@ -4,19 +4,19 @@ import { onPath } from './on-path.ts';
 import { type Ran, run } from './run.ts';
 
 /**
- * Unpacks a Debian package, and every package it needs that this machine lacks, below
+ * Unpacks Debian packages, and every package they need that this machine lacks, below
  * `directory/root`. Needs no root, installs nothing, starts nothing.
  */
-export const unpackPackage = async (name: string, directory: string): Promise<Ran> => {
+export const unpackPackages = async (names: readonly string[], directory: string): Promise<Ran> => {
   if ((await onPath(['apt-get'])) === undefined || (await onPath(['dpkg'])) === undefined) {
     return { ok: false, reason: 'there is no apt-get on this machine' };
   }
   const downloads = join(directory, 'debs');
   await mkdir(downloads, { recursive: true });
-  const fromOurLists = await downloadWithNeeds(name, downloads, []);
+  const fromOurLists = await downloadWithNeeds(names, downloads, []);
   const downloaded = fromOurLists.ok
     ? fromOurLists
-    : await downloadWithFreshLists(name, downloads, join(directory, 'apt'));
+    : await downloadWithFreshLists(names, downloads, join(directory, 'apt'));
   if (!downloaded.ok) return downloaded;
   const unpackAll = 'for deb in *.deb; do dpkg -x "$deb" ../root || exit 1; done';
   return run('/bin/sh', ['-c', unpackAll], { cwd: downloads });
@@ -55,19 +55,27 @@ export const installPackages = async (names: readonly string[]): Promise<Ran> =>
   return aptGet(...install);
 };
 
-/** Fetches `name` and what installing it would add to this machine. */
-const downloadWithNeeds = async (name: string, downloads: string, flags: readonly string[]) => {
-  const wanted = [...flags, '-s', '--no-install-recommends', 'install', name];
-  const simulated = await run('apt-get', wanted);
+/** Fetches the packages and what installing them would add to this machine. */
+const downloadWithNeeds = async (
+  wanted: readonly string[],
+  downloads: string,
+  flags: readonly string[],
+) => {
+  const simulation = [...flags, '-s', '--no-install-recommends', 'install', ...wanted];
+  const simulated = await run('apt-get', simulation);
   if (!simulated.ok) return simulated;
   const lines = simulated.output.split('\n');
   const needs = lines.flatMap((line) => /^Inst (\S+)/.exec(line)?.[1] ?? []);
-  const names = [...new Set([name, ...needs])];
+  const names = [...new Set([...wanted, ...needs])];
   return run('apt-get', [...flags, 'download', ...names], { cwd: downloads });
 };
 
 /** For a machine without package lists, as containers are, or with outdated ones. */
-const downloadWithFreshLists = async (name: string, downloads: string, directory: string) => {
+const downloadWithFreshLists = async (
+  wanted: readonly string[],
+  downloads: string,
+  directory: string,
+) => {
   const flags = Object.entries({
     'Dir::State::lists': join(directory, 'lists'),
     'Dir::Cache': join(directory, 'cache'),
@@ -77,5 +85,5 @@ const downloadWithFreshLists = async (name: string, downloads: string, directory
   await mkdir(join(directory, 'cache', 'archives', 'partial'), { recursive: true });
   // One broken source of the machine's list makes this fail although the others were read.
   await run('apt-get', [...flags, 'update', '-q']);
-  return downloadWithNeeds(name, downloads, flags);
+  return downloadWithNeeds(wanted, downloads, flags);
 };

@@ -3,11 +3,10 @@ import { onPath } from './on-path.ts';
 import type { Provisioned } from './provisioned.ts';
 import { run } from './run.ts';
 
-/** ffmpeg on the PATH, installed from the distribution if that can be done without asking. */
-export const ensureFfmpeg = (): Promise<Provisioned> =>
-  ensureProgram({ programs: ['ffmpeg'], apt: ['ffmpeg'], brew: ['ffmpeg'] });
-
-/** A Chromium or Chrome for tests that look at pages, likewise. */
+/**
+ * A Chromium or Chrome for tests that look at pages: on the PATH, or installed from the distribution if
+ * that can be done without asking.
+ */
 export const ensureChromium = (): Promise<Provisioned> =>
   ensureProgram({
     programs: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'],

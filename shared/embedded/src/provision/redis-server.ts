@@ -1,22 +1,11 @@
-import { chmod, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TOOLS_DIRECTORY } from '../project-root.ts';
-import { unpackPackage } from './apt.ts';
 import { onPath } from './on-path.ts';
 import type { Provisioned } from './provisioned.ts';
 import { run } from './run.ts';
+import { unpackPrograms } from './unpack-programs.ts';
 
 const OLDEST: readonly [number, number] = [6, 2]; // What BullMQ asks for.
-
-/** Runs the unpacked server with the libraries that were unpacked beside it, from wherever it lies. */
-const WRAPPER = `#!/bin/sh
-here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
-for libraries in "$here"/root/usr/lib/*-linux-gnu*; do
-  LD_LIBRARY_PATH="$libraries\${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
-done
-export LD_LIBRARY_PATH
-exec "$here/root/usr/bin/redis-server" "$@"
-`;
 
 /**
  * A redis-server of 6.2 or newer: the one on the PATH, or a copy of our own that is unpacked once
@@ -39,36 +28,16 @@ export const ensureRedisServer = async ({
   };
 };
 
-/** Why it failed, or nothing. Others may do the same right now: the first complete copy wins. */
-const unpack = async (tools: string) => {
-  await mkdir(tools, { recursive: true });
-  const draft = await mkdtemp(join(tools, 'redis-'));
-  try {
-    const unpacked = await unpackPackage('redis-server', draft);
-    if (!unpacked.ok) return unpacked.reason;
-    await rm(join(draft, 'debs'), { recursive: true });
-    await rm(join(draft, 'apt'), { recursive: true, force: true });
-    await writeFile(join(draft, 'redis-server'), WRAPPER);
-    await chmod(join(draft, 'redis-server'), 0o755);
-    await chmod(draft, 0o755); // Root may have fetched it for another user's next start.
-    if (!(await isNewEnough(join(draft, 'redis-server'))))
-      return 'the distribution has only an older Redis';
-    await moveInto(draft, join(tools, 'redis'));
-    return undefined;
-  } finally {
-    await rm(draft, { recursive: true, force: true });
-  }
-};
-
-const moveInto = async (draft: string, place: string) => {
-  const first = await rename(draft, place).then(
-    () => true,
-    () => false,
-  );
-  if (first || (await isNewEnough(join(place, 'redis-server')))) return;
-  await rm(place, { recursive: true, force: true }); // A copy of another time that runs no more.
-  await rename(draft, place);
-};
+/** Why it failed, or nothing. */
+const unpack = (tools: string) =>
+  unpackPrograms({
+    name: 'redis',
+    // The server is a link to a program of the tools.
+    packages: ['redis-server', 'redis-tools'],
+    programs: ['redis-server'],
+    tools,
+    isGood: isNewEnough,
+  });
 
 const brew = async () => {
   if ((await onPath(['brew'])) === undefined) return 'there is no Homebrew to install it with';

@@ -190,7 +190,12 @@ export const startWorker = async (workerOptions: WorkerOptions): Promise<Worker>
     },
     () => backend,
   );
-  bull.on('error', (error) => log.warn({ reason: error.message }, 'worker trouble'));
+  // BullMQ repeats itself at every try; one line per kind of trouble is enough.
+  let trouble = '';
+  bull.on('error', ({ message: reason }) => {
+    if (reason !== trouble) log.warn({ reason }, 'worker trouble');
+    trouble = reason;
+  });
   bull.on('lockRenewalFailed', (jobIds) => {
     for (const jobId of jobIds) {
       const error = new Error(`the lock of job ${jobId} was lost`);
@@ -201,6 +206,7 @@ export const startWorker = async (workerOptions: WorkerOptions): Promise<Worker>
   // A wake-up may have been lost with the connection it was on its way by.
   blocking.on('ready', () => void backend.wakeOthers().catch(() => undefined));
   redis.on('ready', () => {
+    trouble = '';
     // Redis being away again is reported by the connection, and followed by another time like this.
     backend.handBackUnheard(bull.id).catch(() => undefined);
   });
