@@ -257,13 +257,35 @@ test('a large flow whose writer dies half-way never runs a part of itself', asyn
   expect([opened, ran === 0]).toEqual([1, true]);
 });
 
-test('many jobs at once are all there or none', async () => {
+test.for([300, 1_500])('%i jobs at once are all there and run', async (count) => {
   await using platform = await startPlatform({ handlers, concurrency: 50 });
 
   const jobs = await platform.producer.enqueueMany(
-    Array.from({ length: 1_500 }, (_, i) => ({ task: add, payload: { a: i, b: 1 } })),
+    Array.from({ length: count }, (_, i) => ({ task: add, payload: { a: i, b: 1 } })),
   );
   const results = await Promise.all(jobs.map((job) => job.result({ timeoutMs: 15_000 })));
 
-  expect(results).toEqual(Array.from({ length: 1_500 }, (_, i) => i + 1));
+  expect(results).toEqual(Array.from({ length: count }, (_, i) => i + 1));
+});
+
+test('of many jobs whose producer loses its connection all are there, or none', async () => {
+  await using watcher = createProducer({ redisUrl: testRedisUrl(), prefix: uniquePrefix() });
+  const prefixes = Array.from({ length: 20 }, uniquePrefix);
+
+  for (const [round, prefix] of prefixes.entries()) {
+    await using producer = createProducer({ redisUrl: testRedisUrl(), prefix });
+    await producer.ping();
+    const sending = producer.enqueueMany(
+      Array.from({ length: 900 }, (_, i) => ({ task: add, payload: { a: i, b: 1 } })),
+    );
+    // Each round is cut a turn of the event loop later.
+    for (let turn = 0; turn < round; turn += 1) await new Promise((go) => setImmediate(go));
+    producer.redis.disconnect();
+    await Promise.allSettled([sending]);
+  }
+
+  const counts = await Promise.all(
+    prefixes.map((prefix) => watcher.redis.zcard(`{${prefix}}:math:prioritized`)),
+  );
+  expect(counts.filter((count) => count !== 0 && count !== 900)).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { RedisConnection } from '../redis/connect.ts';
+import { exec } from '../redis/exec.ts';
 
 const NAMES = [
   'add',
@@ -20,7 +21,9 @@ const NAMES = [
 ] as const;
 
 type Argument = string | number;
-type Script = (keyCount: number, ...keysAndArguments: readonly Argument[]) => Promise<unknown>;
+/** How many keys, the keys, the arguments. */
+export type ScriptCall = [keyCount: number, ...keysAndArguments: Argument[]];
+type Script = (...call: ScriptCall) => Promise<unknown>;
 
 /** The platform's Lua scripts as commands of one connection. What each takes and returns stands in its file. */
 export type Scripts = Record<(typeof NAMES)[number], Script>;
@@ -72,4 +75,20 @@ export const scriptsOf = (redis: RedisConnection): Scripts => {
     return [name, (...args: Parameters<Script>) => commands[command]!.call(redis, ...args)];
   });
   return Object.fromEntries(entries) as Scripts;
+};
+
+/**
+ * Runs a script several times in one transaction: all of it is done, or nothing. `scriptsOf` must have
+ * been called for the connection.
+ */
+export const runTogether = async (
+  redis: RedisConnection,
+  name: (typeof NAMES)[number],
+  calls: readonly ScriptCall[],
+): Promise<unknown[]> => {
+  const transaction = redis.multi();
+  // As on the connection itself.
+  const commands = transaction as unknown as Record<string, (...call: ScriptCall) => unknown>;
+  for (const call of calls) commands[commandOf(name)]?.call(transaction, ...call);
+  return exec(transaction);
 };

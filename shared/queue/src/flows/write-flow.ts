@@ -1,4 +1,10 @@
-import { addJobs, type Added, MAX_BATCH, type NewJob } from '../engine/add-batch.ts';
+import {
+  addJobs,
+  addJobsTogether,
+  type Added,
+  MAX_BATCH,
+  type NewJob,
+} from '../engine/add-batch.ts';
 import type { Scripts } from '../engine/scripts.ts';
 import type { Keys } from '../keys.ts';
 import type { RedisConnection } from '../redis/connect.ts';
@@ -25,13 +31,17 @@ export const writeFlow = async (
   await openGate(access, gate);
 };
 
+/** More jobs than this would keep Redis from everybody else for too long. */
+const MAX_TOGETHER = 1_000;
+
 /** The jobs of `enqueueMany`, all or none, whatever their number. */
 export const writeTogether = async (
   access: FlowAccess,
   jobs: readonly NewJob[],
 ): Promise<Added[]> => {
-  const { scripts, keys } = access;
+  const { redis, scripts, keys } = access;
   if (jobs.length <= MAX_BATCH) return addJobs(scripts, keys, jobs);
+  if (jobs.length <= MAX_TOGETHER) return addJobsTogether(redis, keys, chunks(jobs, MAX_BATCH));
   const gate = await createGate(access, jobs);
   const added: Added[] = [];
   for (const chunk of chunks(jobs, MAX_BATCH)) added.push(...(await addJobs(scripts, keys, chunk)));
