@@ -3,7 +3,7 @@ import { UnexpectedAnswerError } from './errors/unexpected-answer-error.ts';
 import { readEvents, type ServerEvent } from './event-stream.ts';
 
 type Request = {
-  method?: 'GET' | 'POST';
+  method?: 'GET' | 'POST' | 'PUT';
   /** Sent as JSON, unless it is a form. */
   body?: unknown;
   /** A session's token or an API key. */

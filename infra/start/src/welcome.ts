@@ -77,6 +77,7 @@ const withoutPassword = (url: string) => url.replace(/\/\/[^@/]*@/, '//');
 
 const hints = ({ TASKYARD_URL, MAILBOX_URL }: Readonly<Record<string, string>>) =>
   [
+    `  open ${TASKYARD_URL}    # register, upload, follow, and watch it happen`,
     `  curl -s ${TASKYARD_URL}/register -H 'content-type: application/json' \\`,
     `    -d '{"email":"ada@example.com","username":"ada","firstName":"Ada","password":"correct horse battery staple"}'`,
     ...(MAILBOX_URL === undefined ? [] : [`  open ${MAILBOX_URL}    # the welcome mail is there`]),

@@ -32,6 +32,7 @@ const STATUS: Readonly<Record<string, number>> = {
   video_not_found: 404,
   upload_not_found: 404,
   variant_not_ready: 404,
+  image_not_indexed: 404,
   object_not_found: 404,
   invalid_key: 404,
   owner_not_found: 404,
@@ -59,6 +60,7 @@ const STATUS: Readonly<Record<string, number>> = {
   queue_unavailable: 503,
   database_unavailable: 503,
   storage_unavailable: 503,
+  similarity_unavailable: 503,
 };
 
 const RETRY_UNAVAILABLE_SECONDS = 5;

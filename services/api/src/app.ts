@@ -17,6 +17,7 @@ import { createPasswords, type PasswordCost } from './passwords.ts';
 import { readJson } from './read-body.ts';
 import { openContext } from './request-context.ts';
 import { dailyCounts, hourlyCounts } from './routes/analytics.ts';
+import { appFiles, appPage, preferPage } from './routes/app-page.ts';
 import { applyForJob } from './routes/apply-for-job.ts';
 import { cancelJob } from './routes/cancel-job.ts';
 import { deleteDeadLetters } from './routes/delete-dead-letters.ts';
@@ -39,6 +40,7 @@ import { page } from './routes/page.ts';
 import { postJob } from './routes/post-job.ts';
 import { queueHealth } from './routes/queue-health.ts';
 import { readNotifications } from './routes/read-notifications.ts';
+import { rateImage } from './routes/rate-image.ts';
 import { redriveDeadLetters } from './routes/redrive-dead-letters.ts';
 import { register } from './routes/register.ts';
 import { requestDrawing } from './routes/request-drawing.ts';
@@ -56,6 +58,7 @@ import { showVideo } from './routes/show-video.ts';
 import { signedObject } from './routes/signed-object.ts';
 import { streamNotifications } from './routes/stream-notifications.ts';
 import { submitClientForm } from './routes/submit-client-form.ts';
+import { similarImages } from './routes/similar-images.ts';
 import { trackEvent } from './routes/track-event.ts';
 import { unfollowUser } from './routes/unfollow-user.ts';
 import { uploadImage } from './routes/upload-image.ts';
@@ -65,12 +68,14 @@ import { createSessionTokens } from './session-tokens.ts';
 import { speakTus } from './tus/protocol.ts';
 import { createUploads } from './tus/uploads.ts';
 import { createVideoFiles } from './video-files.ts';
+import type { Similarity } from './similarity/similarity.ts';
 
 export type AppOptions = {
   database: Database;
   producer: Producer;
   deadLetters: DeadLetters;
   storage: Storage;
+  similarity: Similarity;
   background: Background;
   live: LiveNotifications;
   log: Logger;
@@ -167,6 +172,14 @@ export const createApp = (options: AppOptions): Express => {
     .post(limited.upload, uploadImage({ ...pictures, producer, maxUploadBytes }))
     .all(only('POST'));
   app.route('/images/:id').get(showImage(pictures)).all(only('GET'));
+  app
+    .route('/images/:id/ratings')
+    .put(rateImage({ ...people, producer }))
+    .all(only('PUT'));
+  app
+    .route('/images/:id/similar')
+    .get(similarImages({ ...pictures, similarity: options.similarity }))
+    .all(only('GET'));
   app.route('/images/:id/variants/:name').get(showVariant(pictures)).all(only('GET'));
   app.route('/videos/upload').post(limited.upload, uploadVideo(movies)).all(only('POST'));
   app.use('/videos/uploads', speakTus());
@@ -186,6 +199,12 @@ export const createApp = (options: AppOptions): Express => {
   app.route('/videos/:id/files/:token/*path').get(videoFile(movies)).all(only('GET'));
   app.route('/storage/*key').get(signedObject({ storage, signingSecret })).all(only('GET'));
 
+  app
+    .route('/')
+    .get(...appPage({ secure: production }))
+    .all(only('GET'));
+  app.route('/app/*file').get(appFiles());
+  app.route('/users/:id').get(preferPage('people'));
   app.route('/users').get(listUsers(people)).all(only('GET'));
   app
     .route('/users/:id/follow')
@@ -215,7 +234,7 @@ export const createApp = (options: AppOptions): Express => {
   app.route('/devices/:id').delete(forgetDevice(people)).all(only('DELETE'));
 
   app.route('/jobs').get(listJobs(people)).post(postJob(people)).all(only('GET', 'POST'));
-  app.route('/jobs/:id').get(showJobPost(told)).all(only('GET'));
+  app.route('/jobs/:id').get(preferPage('jobs'), showJobPost(told)).all(only('GET'));
   app.route('/jobs/:id/apply').post(applyForJob(told)).all(only('POST'));
   app.route('/events').post(trackEvent(jobs)).all(only('POST'));
   app.route('/analytics/daily').get(dailyCounts(people)).all(only('GET'));

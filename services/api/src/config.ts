@@ -28,6 +28,7 @@ const schema = z
     QUEUE_PREFIX: environment.QUEUE_PREFIX,
     DATABASE_URL: environment.DATABASE_URL,
     STORAGE_URL: environment.STORAGE_URL,
+    IQDB_URL: environment.IQDB_URL,
     SESSION_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
     TASKYARD_API_KEY: z.string().min(16, 'must have at least 16 characters').optional(),
     MAX_UPLOAD_BYTES: z.coerce
@@ -95,6 +96,7 @@ export const loadConfig = (env: Readonly<Record<string, string | undefined>>) =>
     prefix: set.QUEUE_PREFIX,
     databaseUrl: set.DATABASE_URL,
     storageUrl: set.STORAGE_URL,
+    iqdbUrl: set.IQDB_URL,
     sessionSecret: set.SESSION_SECRET ?? DEVELOPMENT_SECRET,
     apiKey: set.TASKYARD_API_KEY,
     maxUploadBytes: set.MAX_UPLOAD_BYTES,

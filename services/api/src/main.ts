@@ -7,6 +7,7 @@ import { createApp } from './app.ts';
 import { createBackground } from './background.ts';
 import { loadConfig } from './config.ts';
 import { listen } from './listen.ts';
+import { openSimilarity } from './similarity/open-similarity.ts';
 import { openLiveNotifications } from './live-notifications.ts';
 
 await runService(async () => {
@@ -23,6 +24,7 @@ await runService(async () => {
   const payloadStore = payloadStoreOn(storage);
   await using producer = createProducer({ redisUrl, prefix, payloadStore, log });
   await using deadLetters = openDeadLetters({ redisUrl, prefix, log });
+  await using similarity = openSimilarity({ ...config, log });
   await using background = createBackground();
   await using live = openLiveNotifications({ redisUrl, prefix, log });
   const stopping = new AbortController();
@@ -32,6 +34,7 @@ await runService(async () => {
     producer,
     deadLetters,
     storage,
+    similarity,
     background,
     live,
     signingSecret,

@@ -9,6 +9,7 @@ import { testDatabaseUrl, testRedisUrl, uniquePrefix } from '@shared/testing';
 import { type AppOptions, createApp } from '../src/app.ts';
 import { type Background, createBackground } from '../src/background.ts';
 import { listen } from '../src/listen.ts';
+import { openLocalSimilarity } from '../src/similarity/local-similarity.ts';
 import { openLiveNotifications } from '../src/live-notifications.ts';
 import { type Call, createCall } from './call.ts';
 
@@ -53,6 +54,7 @@ export const startApi = async (
   const storage = opened.use(
     await openStorage(`file:${folder}`, { publicUrl: PUBLIC_URL, signingSecret }),
   );
+  const similarity = opened.use(openLocalSimilarity({ databaseUrl, log: silentLogger() }));
   const background = opened.use(createBackground());
   const live = opened.use(openLiveNotifications({ redisUrl, prefix, log: silentLogger() }));
   const stopping = new AbortController();
@@ -61,6 +63,7 @@ export const startApi = async (
     producer,
     deadLetters,
     storage,
+    similarity,
     background,
     live,
     log: silentLogger(),

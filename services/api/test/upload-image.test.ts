@@ -63,6 +63,7 @@ test('an image is kept byte for byte and its three variants are on their way', a
       jobId: body.jobs[index].jobId,
       statusUrl: `/jobs/status/${body.jobs[index].jobId}`,
     })),
+    indexJobId: expect.stringContaining('images'),
     jobId: body.jobs[0].jobId,
   });
   const original = await api.storage.get(`images/${id}/original`);

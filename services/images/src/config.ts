@@ -12,6 +12,7 @@ const Environment = z.object({
   // Each job keeps one processor busy. On more than four of them raise UV_THREADPOOL_SIZE too, which
   // bounds how many images Node decodes at once, and set it before the process starts.
   CONCURRENCY: environment.CONCURRENCY.default(availableParallelism()),
+  IQDB_URL: environment.IQDB_URL,
   LOG_LEVEL: environment.LOG_LEVEL,
   HEALTH_PORT: environment.HEALTH_PORT,
   SHUTDOWN_GRACE_MS: environment.SHUTDOWN_GRACE_MS,
@@ -28,6 +29,7 @@ export const loadConfig = (env: Readonly<Record<string, string | undefined>>) =>
     accessKeyId: parsed.AWS_ACCESS_KEY_ID,
     secretAccessKey: parsed.AWS_SECRET_ACCESS_KEY,
     concurrency: parsed.CONCURRENCY,
+    iqdbUrl: parsed.IQDB_URL,
     logLevel: parsed.LOG_LEVEL,
     healthPort: parsed.HEALTH_PORT,
     shutdownGraceMs: parsed.SHUTDOWN_GRACE_MS,

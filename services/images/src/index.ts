@@ -1,3 +1,2 @@
 export { loadConfig } from './config.ts';
-export { createHandlers } from './handlers.ts';
-export type { VariantServices } from './make-variant.ts';
+export { createHandlers, type ImageServices } from './handlers.ts';

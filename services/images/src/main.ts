@@ -7,6 +7,7 @@ import {
   startHealthServer,
   withRuntimeDefaults,
 } from '@shared/service';
+import { createIqdbClient } from '@shared/similarity';
 import { openStorage, payloadStoreOn } from '@shared/storage';
 import { loadConfig } from './config.ts';
 import { createHandlers } from './handlers.ts';
@@ -20,7 +21,11 @@ await runService(async () => {
   await using storage = await openStorage(config.storageUrl, config);
   await using worker = await startWorker({
     queues: ['images'],
-    handlers: createHandlers({ database, storage }),
+    handlers: createHandlers({
+      database,
+      storage,
+      ...(config.iqdbUrl === undefined ? {} : { iqdb: createIqdbClient(config.iqdbUrl) }),
+    }),
     redisUrl,
     prefix,
     payloadStore: payloadStoreOn(storage),
@@ -40,6 +45,9 @@ await runService(async () => {
     },
   });
 
-  log.info({ queue: 'images', concurrency, healthPort: health.port }, 'worker ready');
+  log.info(
+    { queue: 'images', concurrency, healthPort: health.port, iqdb: config.iqdbUrl !== undefined },
+    'worker ready',
+  );
   log.info({ signal: await shutdownSignal() }, 'worker draining');
 });

@@ -1,21 +1,11 @@
-import { buffer } from 'node:stream/consumers';
-import {
-  type Database,
-  findImage,
-  type Image,
-  recordVariant,
-  setImageSize,
-} from '@shared/database';
+import { type Database, findImage, recordVariant, setImageSize } from '@shared/database';
 import type { Attempt } from '@shared/queue';
 import type { Storage } from '@shared/storage';
 import { FORMATS, type ImageFormat } from './encode-image.ts';
 import { ImageNotFoundError } from './errors/image-not-found-error.ts';
-import { ImageTooLargeError } from './errors/image-too-large-error.ts';
+import { readOriginal } from './read-original.ts';
 import { renderVariant } from './render-variant.ts';
 import type { VariantName } from './variants.ts';
-
-/** Of the original file, which is held in memory as a whole. */
-const MAX_ORIGINAL_BYTES = 64 * 1024 * 1024;
 
 /** What the work needs to know of its attempt. */
 export type VariantAttempt = Pick<
@@ -61,15 +51,4 @@ export const makeVariant = async (
 
   log.info({ imageId, variant, format, ...size, bytes }, 'variant stored');
   return made;
-};
-
-const readOriginal = async (storage: Storage, { storageKey }: Image, signal: AbortSignal) => {
-  const { body, totalBytes } = await storage.get(storageKey, { signal });
-  if (totalBytes > MAX_ORIGINAL_BYTES) {
-    body.destroy();
-    throw new ImageTooLargeError(
-      `it has ${totalBytes} bytes and the limit is ${MAX_ORIGINAL_BYTES}`,
-    );
-  }
-  return await buffer(body);
 };

@@ -11,6 +11,7 @@ import {
   migrate,
 } from '@shared/database';
 import { silentLogger } from '@shared/service';
+import type { IqdbClient } from '@shared/similarity';
 import { openStorage, type Storage } from '@shared/storage';
 import { s3Credentials, startS3 } from '@shared/storage/testing';
 import { testDatabaseUrl } from '@shared/testing';
@@ -24,6 +25,7 @@ export type Workshop = AsyncDisposable & {
   /** The storage itself, without what `through` puts in between. */
   storage: Storage;
   platform: Platform;
+  ownerId: string;
   /** Stores an original and its row, as an upload does. */
   upload(content: Buffer): Promise<Image>;
   /** The keys of all objects but the originals. */
@@ -52,14 +54,19 @@ export type Place = keyof typeof places;
 export const openWorkshop = async ({
   place = 'folder',
   through = (storage) => storage,
-}: { place?: Place; through?: (storage: Storage) => Storage } = {}): Promise<Workshop> => {
+  iqdb,
+}: {
+  place?: Place;
+  through?: (storage: Storage) => Storage;
+  iqdb?: IqdbClient;
+} = {}): Promise<Workshop> => {
   const opened = new AsyncDisposableStack();
   const databaseUrl = await testDatabaseUrl();
   await migrate(databaseUrl);
   const database = opened.use(connectDatabase(databaseUrl));
   const storageUrl = await places[place](opened);
   const storage = opened.use(await openStorage(storageUrl, s3Credentials));
-  const services = { database, storage: through(storage) };
+  const services = { database, storage: through(storage), ...(iqdb && { iqdb }) };
   const platform = opened.use(
     await startPlatform({
       queues: ['images'],
@@ -81,6 +88,7 @@ export const openWorkshop = async ({
     storageUrl,
     storage,
     platform,
+    ownerId,
     upload: async (content) => {
       const id = randomUUID();
       const storageKey = `originals/${id}`;

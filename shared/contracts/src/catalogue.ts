@@ -8,8 +8,10 @@ import { generateDrawing } from './drawings/generate-drawing.ts';
 import { sendJobApplicationEmail } from './emails/send-job-application-email.ts';
 import { sendPasswordResetEmail } from './emails/send-password-reset-email.ts';
 import { sendWelcomeEmail } from './emails/send-welcome-email.ts';
+import { addToIqdb } from './images/add-to-iqdb.ts';
 import { createThumbnail } from './images/create-thumbnail.ts';
 import { createVariant } from './images/create-variant.ts';
+import { recalculateRating } from './images/recalculate-rating.ts';
 import { cleanupExpiredSessions } from './maintenance/cleanup-expired-sessions.ts';
 import { exampleTask } from './maintenance/example-task.ts';
 import { keepHouse } from './maintenance/keep-house.ts';
@@ -36,6 +38,8 @@ export const catalogue: readonly AnyTask[] = [
   cleanupOldNotifications,
   createThumbnail,
   createVariant,
+  recalculateRating,
+  addToIqdb,
   trackUserEvent,
   aggregateStatistics,
   processVideo,

@@ -28,10 +28,21 @@ export {
   releaseDelivery,
 } from './email-deliveries.ts';
 export { deleteFollow, listOthers, recordFollow } from './follows.ts';
+export { findRating, type Rating, recalculateRating, recordVote } from './image-ratings.ts';
+export {
+  findSignature,
+  imagesNumbered,
+  type IndexedSignature,
+  listSignatures,
+  recordSignature,
+  SIGNATURES_CHANNEL,
+  signaturesNumbered,
+} from './image-signatures.ts';
 export { listVariants, recordVariant } from './image-variants.ts';
 export { createImage, deleteImage, findImage, setImageSize } from './images.ts';
 export { createJobPost, findJobPost, listJobPosts, recordApplication } from './job-posts.ts';
 export { createApiKey, findApiKey, revokeApiKey } from './keys.ts';
+export { listen, type Listening } from './listen.ts';
 export { migrate } from './migrate.ts';
 export { preferencesOf, setPreference } from './notification-preferences.ts';
 export {
@@ -56,6 +67,8 @@ export { type Device, devices, PUSH_PROVIDERS, type PushProvider } from './table
 export { type Drawing, drawings } from './tables/drawings.ts';
 export { emailLedger } from './tables/email-ledger.ts';
 export { follows } from './tables/follows.ts';
+export { imageRatings, imageVotes, ratingTotals } from './tables/image-ratings.ts';
+export { type ImageSignature, imageSignatures } from './tables/image-signatures.ts';
 export { type ImageVariant, imageVariants } from './tables/image-variants.ts';
 export { type Image, images } from './tables/images.ts';
 export { jobApplications } from './tables/job-applications.ts';

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { GuardedProcess } from '@shared/embedded';
 import { Redis } from 'ioredis';
 import { PeerFailedError } from '../peers/peer-failed-error.ts';
 import type { RedisMeter } from '../redis-meter.ts';
@@ -18,24 +19,38 @@ export const placeOf = ({ library }: Pick<PythonRival, 'library'>, redisUrl: str
     ? { broker: redisUrl, backend: new URL(`/${CELERY_RESULTS_DB}`, redisUrl).href }
     : { broker: redisUrl };
 
+/** Lets a rival's own worker empty a queue. @throws {PeerFailedError} it did not get done. */
+export const drainWithPython = async (
+  bench: { redisUrl: string; meter: RedisMeter },
+  rival: PythonRival,
+  order: { queue: string; jobs: number },
+): Promise<Drained> => {
+  const wanted = rival.worker({ queue: order.queue, broker: bench.redisUrl });
+  const start = () => startPythonWorker(rival.library, placeOf(rival, bench.redisUrl), wanted);
+  return drainBy(start, bench, rival, order);
+};
+
+/** `micros`: of processor, Redis' and the worker's, for each job; undefined where nobody tells. */
+export type Drained = { jobsPerSecond: number; micros: number | undefined };
+
 /**
- * Lets a rival's worker empty a queue and tells how fast and at what cost, from the results that appear
- * in Redis.
+ * Lets a worker empty a queue of a rival's and tells how fast and at what cost, from the results that
+ * appear in Redis, whoever writes them.
  *
  * @throws {PeerFailedError} it did not get done.
  */
-export const drainWithPython = async (
+export const drainBy = async (
+  start: () => Promise<GuardedProcess>,
   { redisUrl, meter }: { redisUrl: string; meter: RedisMeter },
   rival: PythonRival,
   { queue, jobs }: { queue: string; jobs: number },
-): Promise<{ jobsPerSecond: number; micros: number | undefined }> => {
+): Promise<Drained> => {
   const place = placeOf(rival, redisUrl);
   const redis = new Redis(place.backend ?? place.broker);
   try {
     const before = await rival.done(redis, queue, jobs);
     const done = async () => (await rival.done(redis, queue, jobs)) - before;
-    const wanted = rival.worker({ queue, broker: redisUrl });
-    const worker = await startPythonWorker(rival.library, place, wanted);
+    const worker = await start();
     const costs = async () => ({
       at: performance.now(),
       redis: (await meter.use()).cpuMicros,

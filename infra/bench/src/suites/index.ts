@@ -1,5 +1,6 @@
 import type { Suite } from '../suite.ts';
 import { analytics } from './analytics.ts';
+import { arq, celery, rq } from './served.ts';
 import { groups } from './groups.ts';
 import { isolation } from './isolation.ts';
 import { latency } from './latency.ts';
@@ -18,4 +19,7 @@ export const suites: readonly Suite[] = [
   precedence,
   analytics,
   python,
+  celery,
+  rq,
+  arq,
 ];

@@ -5,6 +5,8 @@ import { photoVariants } from './photo-variants.ts';
 import { plotterDrawing } from './plotter-drawing.ts';
 import { sessionCleanup } from './session-cleanup.ts';
 import { signedContract } from './signed-contract.ts';
+import { ratedPhoto } from './rated-photo.ts';
+import { similarPhoto } from './similar-photo.ts';
 import type { Story } from './story.ts';
 import { trackedEvents } from './tracked-events.ts';
 import { videoStream } from './video-stream.ts';
@@ -15,6 +17,8 @@ export const stories: readonly Story[] = [
   welcomeMail,
   photoVariants,
   videoStream,
+  ratedPhoto,
+  similarPhoto,
   passwordReset,
   jobApplication,
   newFollower,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createThumbnail, createVariant, type Job } from '@shared/contracts';
+import { addToIqdb, createThumbnail, createVariant, type Job } from '@shared/contracts';
 import { createImage, type Database, deleteImage, type User } from '@shared/database';
 import type { Producer } from '@shared/queue';
 import type { Storage } from '@shared/storage';
@@ -12,8 +12,8 @@ import { receiveFile } from '../uploads/receive-file.ts';
 
 /**
  * `POST /images/upload` takes one image as multipart/form-data, in the field `image`, and has its
- * thumbnail, medium and large variants made: 202 `{ image, jobs, jobId }`, `jobId` being the
- * thumbnail's. All or nothing: if the jobs cannot be enqueued, the image is not kept either.
+ * thumbnail, medium and large variants made: 202 `{ image, jobs, indexJobId, jobId }`, `jobId` being the
+ * thumbnail's and `indexJobId` that of the job after which similar images can be asked for. All or nothing: if the jobs cannot be enqueued, the image is not kept either.
  * Refusals: 400 `invalid_upload`, 401, 413 `upload_too_large`, 415 `unsupported_image`,
  * `unsupported_media_type`, 429 `rate_limited`, 503.
  */
@@ -48,7 +48,9 @@ export const uploadImage =
       const { contentType, bytes, originalName = null } = received;
       const row = { id, ownerId: user.id, storageKey, contentType, bytes, originalName };
       const image = await createImage(database, row);
-      const jobs = await enqueueVariants(producer, id, { user, traceParent });
+      const by = { user, traceParent };
+      const jobs = await enqueueVariants(producer, id, by);
+      const indexJob = await producer.enqueue(addToIqdb, { imageId: id }, optionsOf(by));
       log.info({ imageId: id, bytes, contentType }, 'image uploaded');
       response.status(202).json({
         image: await viewImage(image, { variants: [], storage }),
@@ -58,6 +60,7 @@ export const uploadImage =
           variant,
           statusUrl: `/jobs/status/${job.id}`,
         })),
+        indexJobId: indexJob.id,
         jobId: jobs[0]?.job.id,
       });
     } catch (error) {
@@ -73,13 +76,18 @@ export const uploadImage =
     }
   };
 
+type Uploader = { user: User; traceParent: string };
+
+const optionsOf = ({ user, traceParent }: Uploader) =>
+  ({ owner: user.id, origin: 'http', traceParent }) as const;
+
 /** The thumbnail first: it is what people look for. */
 const enqueueVariants = async (
   producer: Producer,
   imageId: string,
-  { user, traceParent }: { user: User; traceParent: string },
+  by: Uploader,
 ): Promise<{ job: Job; variant: string }[]> => {
-  const options = { owner: user.id, origin: 'http', traceParent } as const;
+  const options = optionsOf(by);
   const thumbnail = await producer.enqueue(
     createThumbnail,
     { imageId },

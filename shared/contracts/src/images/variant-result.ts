@@ -14,9 +14,9 @@ export const variantResult = z.strictObject({
   bytes: z.int(),
 });
 
-/** Three attempts with 5 s and 10 s between them; 5 minutes each. */
+/** Three attempts, and 5, 10 and 15 seconds between them for whoever asks for more; 5 minutes each. */
 export const imagePolicy = {
   attempts: 3,
-  backoff: { type: 'linear', delayMs: 5_000 },
+  backoff: { type: 'list', delaysMs: [5_000, 10_000, 15_000] },
   timeoutMs: 300_000,
 } as const satisfies Partial<TaskPolicy>;

@@ -15,6 +15,7 @@ import { cancelJob } from '../control/cancel-job.ts';
 import { createAddBatch, type NewJob } from '../engine/add-batch.ts';
 import { scriptsOf } from '../engine/scripts.ts';
 import { buryMessage, type Undeliverable } from '../dead-letters/bury-message.ts';
+import { type Foreign, parseEnvelope } from '../envelope.ts';
 import { compileFlow, type FlowOptions } from '../flows/compile.ts';
 import { writeFlow, writeTogether } from '../flows/write-flow.ts';
 import { type Hooks, nestEnqueue } from '../hooks/hooks.ts';
@@ -76,6 +77,8 @@ export type Producer = AsyncDisposable & {
   ): Promise<Job<Result>>;
   /** For the interop layer: keeps a message that cannot become a job as a dead letter; returns its id. */
   bury(message: Undeliverable): Promise<string>;
+  /** For the interop layer: its notes on a job; null if there are none, or no job any more. */
+  foreignOf(job: Pick<Job, 'id' | 'queue'>): Promise<Foreign | null>;
   /** @throws {JobNotFoundError} no queue holds a job of that id. */
   jobById<Result = unknown>(id: string): Promise<Job<Result>>;
   /** All queues that were ever enqueued to or served, and those of the catalogue. */
@@ -221,6 +224,12 @@ export const createProducer = ({
       whileAvailable(shown, async () => {
         await announce(message.queue);
         return buryMessage({ scripts, keys }, message);
+      }),
+
+    foreignOf: ({ queue, id }) =>
+      whileAvailable(shown, async () => {
+        const data = await redis.hget(`${keys.base(queue)}${id}`, 'data');
+        return (data === null ? undefined : parseEnvelope(JSON.parse(data)))?.foreign ?? null;
       }),
 
     async jobById(id) {

@@ -1,0 +1,67 @@
+import { el } from '../element.js';
+
+/** Photos of which smaller ones are made. */
+export const photos = {
+  id: 'photos',
+  title: 'Photos',
+  lead: 'Upload one: a thumbnail and two sizes are made in the background.',
+  open({ api, watch, complain, signal }) {
+    const pictures = el('div', { className: 'pictures' });
+    const upload = async (file) => {
+      const form = new FormData();
+      form.append('image', file);
+      const { image, jobs } = await api.upload('/images/upload', form);
+      const watched = jobs.map(({ jobId, variant }) =>
+        watch({ jobId, title: `${file.name}, ${variant}` }),
+      );
+      for (const more of watched.slice(1)) more.catch(complain);
+      const thumbnail = await watched[0];
+      if (thumbnail?.status !== 'complete') return;
+      const src = await api.objectUrl(`/images/${image.id}/variants/thumbnail`);
+      signal.addEventListener('abort', () => URL.revokeObjectURL(src));
+      pictures.prepend(
+        el(
+          'figure',
+          {},
+          el('img', { src, alt: `Thumbnail of ${file.name}` }),
+          el('figcaption', {}, file.name),
+        ),
+      );
+    };
+    const uploadAll = (files) => {
+      for (const file of files) void upload(file).catch(complain);
+    };
+    return [createDrop(uploadAll), pictures];
+  },
+};
+
+const createDrop = (onFiles) => {
+  const input = el('input', {
+    type: 'file',
+    accept: 'image/jpeg,image/png,image/webp,image/gif,image/avif',
+    multiple: true,
+  });
+  input.addEventListener('change', () => {
+    onFiles([...input.files]);
+    input.value = '';
+  });
+  const drop = el(
+    'label',
+    { className: 'drop' },
+    input,
+    'Choose photos, or drop them here',
+    el('span', { className: 'soft' }, 'JPEG, PNG, WebP, GIF or AVIF, up to 20 MB'),
+  );
+  const over = (isOver) => (event) => {
+    event.preventDefault();
+    if (isOver) drop.dataset.over = '';
+    else delete drop.dataset.over;
+  };
+  drop.addEventListener('dragover', over(true));
+  drop.addEventListener('dragleave', over(false));
+  drop.addEventListener('drop', (event) => {
+    over(false)(event);
+    onFiles([...event.dataTransfer.files]);
+  });
+  return drop;
+};
