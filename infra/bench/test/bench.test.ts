@@ -9,7 +9,15 @@ import type { Report } from '../src/report.ts';
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 
-const SUITES = ['throughput', 'latency', 'isolation', 'memory', 'precedence', 'analytics'];
+const SUITES = [
+  'throughput',
+  'latency',
+  'isolation',
+  'memory',
+  'precedence',
+  'analytics',
+  'similarity',
+];
 
 /** The whole command: a minute is long for it, but many may run on the machine. */
 const TIMEOUT_MS = 120_000;
@@ -62,6 +70,7 @@ test(
     for (const place of ['inline', 'thread', 'process']) {
       expect(isolation?.[`${place}_round_trip_p50`]).toMatchObject(metricOfOneRun('ms'));
     }
+    expect(report.suites['similarity']?.['search_p95']).toMatchObject(metricOfOneRun('ms'));
     expect(report.suites['analytics']?.['write']).toMatchObject(metricOfOneRun('events/s'));
     expect(memory?.['idle_worker_rss']).toMatchObject(metricOfOneRun('MiB'));
     expect(memory?.['redis_per_finished_job']).toMatchObject(metricOfOneRun('bytes'));

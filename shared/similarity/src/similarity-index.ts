@@ -27,7 +27,7 @@ export type SimilarityIndex = {
 };
 
 /**
- * Keeps signatures in blocks of 65,536, each of which takes 266 bytes. The last block, which grows, takes
+ * Keeps signatures in blocks of 65,536, 266 bytes for each of them. The last block, which grows, takes
  * 33 MB whatever is in it, and its signatures are looked at one by one.
  */
 export const createSimilarityIndex = (): SimilarityIndex => {

@@ -7,6 +7,7 @@ import { latency } from './latency.ts';
 import { memory } from './memory.ts';
 import { precedence } from './precedence.ts';
 import { python } from './python.ts';
+import { similarity } from './similarity.ts';
 import { throughput } from './throughput.ts';
 
 /** Every comparison there is, in the order they run. */
@@ -18,6 +19,7 @@ export const suites: readonly Suite[] = [
   groups,
   precedence,
   analytics,
+  similarity,
   python,
   celery,
   rq,
