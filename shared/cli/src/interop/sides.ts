@@ -1,4 +1,10 @@
-import { createArqSide, createRqSide, type ProtocolSide } from '@shared/interop';
+import {
+  celeryEnvironment,
+  createArqSide,
+  createCelerySide,
+  createRqSide,
+  type ProtocolSide,
+} from '@shared/interop';
 import { arqEnvironment, arqOptionsOf } from '@shared/interop/arq';
 import { rqEnvironment, rqOptionsOf } from '@shared/interop/rq';
 import { environment, type Logger, parseEnvironment } from '@shared/service';
@@ -30,9 +36,18 @@ const { QUEUE_PREFIX } = environment;
 
 /** The protocols that were asked for. */
 export const openSides = (choice: SideChoice, place: SidePlace): ProtocolSide[] => [
+  ...openCelery(choice, place),
   ...openRq(choice, place),
   ...openArq(choice, place),
 ];
+
+const openCelery = (
+  { celeryNodename: nodename }: SideChoice,
+  { queues, redisUrl, env, log }: SidePlace,
+) => {
+  if (nodename === undefined) return [];
+  return [createCelerySide({ ...celeryEnvironment(env, { redisUrl }), nodename, queues, log })];
+};
 
 const openRq = ({ rqName: name }: SideChoice, { queues, redisUrl, env, log }: SidePlace) => {
   if (name === undefined) return [];

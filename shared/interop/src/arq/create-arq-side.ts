@@ -2,6 +2,7 @@ import { connectRedis } from '@shared/queue';
 import type { ProtocolSide } from '../host/side.ts';
 import type { PythonTasks } from '../tasks/python-tasks.ts';
 import { watchAborts } from './aborts.ts';
+import { createFreshJobs } from './fresh.ts';
 import { keepHealthy } from './health.ts';
 import { type ArqSideOptions, resolveArqOptions } from './options.ts';
 import { createRunning } from './running.ts';
@@ -23,7 +24,8 @@ export const createArqSide = (options: ArqSideOptions): ProtocolSide => {
   const redis = connectRedis({ url: redisUrl, role: 'worker', name: 'taskyard:arq', log });
   const store = createArqStore(redis, settings);
   let tasks: PythonTasks | undefined;
-  const running = createRunning({ store, settings, tasks: () => tasks });
+  const fresh = createFreshJobs();
+  const running = createRunning({ store, settings, fresh, tasks: () => tasks });
 
   return {
     origin: 'arq',
@@ -34,11 +36,12 @@ export const createArqSide = (options: ArqSideOptions): ProtocolSide => {
       if (queues.length > 0) {
         opened.use(await keepHealthy({ redis, queues, counts: running.counts, log }));
         opened.use(watchAborts({ redis, producer: host.producer, log }));
-        opened.use(takeRegularly({ store, settings, host }));
+        opened.use(takeRegularly({ store, settings, fresh, host }));
       }
       return opened.move();
     },
     async [Symbol.asyncDispose]() {
+      running[Symbol.dispose]();
       redis.disconnect();
     },
   };

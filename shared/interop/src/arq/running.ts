@@ -6,13 +6,21 @@ import { resultForPython } from '../tasks/result-for-python.ts';
 import { arqFailures, exceptionOf } from './exceptions.ts';
 import { arqForeign, functionOf } from './foreign.ts';
 import { type ArqJob, LOST_JOB, readJob } from './job.ts';
-import { RENEW_MS } from './lock.ts';
+import { holdRunning } from './hold-running.ts';
+import type { FreshJobs } from './fresh.ts';
 import type { ArqSettings } from './options.ts';
 import { rememberRun } from './attempt.ts';
 import { type ArqStore, resultOf } from './store.ts';
 
 /** One run in this worker. */
-type Run = { tryNumber: number; job: ArqJob; startedAt: number; elsewhere: boolean };
+type Run = {
+  tryNumber: number;
+  job: ArqJob;
+  startedAt: number;
+  /** By which its lock is known; null for one that was just taken. */
+  fence: number | null;
+  elsewhere: boolean;
+};
 
 /** Counted for the health record. */
 export type RunCounts = { complete: number; failed: number; retried: number; ongoing: number };
@@ -24,15 +32,18 @@ const PATIENCE_MS = 60_000;
 export const createRunning = ({
   store,
   settings,
+  fresh,
   tasks,
 }: {
   store: ArqStore;
   settings: ArqSettings;
+  fresh: FreshJobs;
   tasks: () => PythonTasks | undefined;
-}): { hooks: Pick<Hooks, 'attempt' | 'settling'>; counts: RunCounts } => {
+}): Disposable & { hooks: Pick<Hooks, 'attempt' | 'settling'>; counts: RunCounts } => {
   const runs = new WeakMap<Attempt, Run>();
   const counts: RunCounts = { complete: 0, failed: 0, retried: 0, ongoing: 0 };
   const { serializer, log } = settings;
+  const holding = holdRunning(store, log);
 
   const jobOf = (written: Uint8Array | null): ArqJob => {
     if (written === null) return LOST_JOB;
@@ -45,27 +56,23 @@ export const createRunning = ({
 
   const begin = async (attempt: Attempt): Promise<Run> => {
     const { id, queue } = arqForeign(attempt.foreign);
-    const claim = await store.claim({ id, queue, fence: attempt.fence });
     const startedAt = Date.now();
+    const known = attempt.attempt === 1 ? fresh.take(id) : undefined;
+    if (known !== undefined) {
+      const run = { ...known, startedAt, fence: null, elsewhere: false };
+      runs.set(attempt, run);
+      return run;
+    }
+    const { fence } = attempt;
+    const claim = await store.claim({ id, queue, fence });
     if (claim === undefined) {
-      runs.set(attempt, { tryNumber: 0, job: LOST_JOB, startedAt, elsewhere: true });
+      runs.set(attempt, { tryNumber: 0, job: LOST_JOB, startedAt, fence, elsewhere: true });
       throw new JobCancelledError(attempt.jobId, 'another ARQ worker has it, or has ended it');
     }
-    const run = { ...claim, job: jobOf(claim.written), startedAt, elsewhere: false };
+    const { tryNumber, written } = claim;
+    const run = { tryNumber, job: jobOf(written), startedAt, fence, elsewhere: false };
     runs.set(attempt, run);
     return run;
-  };
-
-  const keep = (attempt: Attempt) => {
-    const { id } = arqForeign(attempt.foreign);
-    const renew = async () => {
-      try {
-        await store.hold([{ id, fence: attempt.fence }]);
-      } catch (error) {
-        log.warn({ jobId: attempt.jobId, error }, 'lock in ARQ could not be renewed');
-      }
-    };
-    return setInterval(() => void renew(), RENEW_MS);
   };
 
   const settle = async (attempt: Attempt, outcome: Outcome): Promise<void> => {
@@ -89,7 +96,7 @@ export const createRunning = ({
       : failureOf(outcome, name);
     const startedAt = run?.startedAt;
     const result = { success, value, tryNumber, ...(startedAt === undefined ? {} : { startedAt }) };
-    const fence = run === undefined ? null : attempt.fence;
+    const fence = run?.fence ?? null;
     await store.finish({ queue, id, fence }, resultOf(job, { queue, id }, result));
   };
 
@@ -100,18 +107,19 @@ export const createRunning = ({
 
   return {
     counts,
+    [Symbol.dispose]: () => holding[Symbol.dispose](),
     hooks: {
       async attempt(attempt, next) {
-        const { enqueuedAt, score } = arqForeign(attempt.foreign);
-        const { tryNumber } = await begin(attempt);
+        const { id, enqueuedAt, score } = arqForeign(attempt.foreign);
+        const { tryNumber, fence } = await begin(attempt);
         rememberRun(attempt, { jobTry: tryNumber, enqueuedAt: new Date(enqueuedAt), score });
-        const renewing = keep(attempt);
+        holding.begin(attempt.jobId, { id, fence });
         counts.ongoing += 1;
         try {
           return await next();
         } finally {
           counts.ongoing -= 1;
-          clearInterval(renewing);
+          holding.end(attempt.jobId);
         }
       },
       async settling(attempt, outcome) {

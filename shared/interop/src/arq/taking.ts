@@ -4,6 +4,7 @@ import type { Host } from '../host/side.ts';
 import { payloadOfCall, takesTheCall } from '../tasks/payload-of-call.ts';
 import { PythonTypeError } from '../tasks/python-type-error.ts';
 import { arqFailures, exceptionOf } from './exceptions.ts';
+import type { FreshJobs } from './fresh.ts';
 import { functionOf } from './foreign.ts';
 import { innerId } from './inner-id.ts';
 import { type ArqJob, callOf, LOST_JOB, readJob } from './job.ts';
@@ -22,10 +23,12 @@ const isRefusal = (looked: Refusal | Accepted): looked is Refusal => 'failure' i
 export const createReceive = ({
   store,
   settings,
+  fresh,
   host: { producer, tasks, worker, log },
 }: {
   store: ArqStore;
   settings: ArqSettings;
+  fresh: FreshJobs;
   host: Host;
 }) => {
   const { serializer, maxTries } = settings;
@@ -86,7 +89,8 @@ export const createReceive = ({
   const accept = async (taken: TakenArqJob, { task, payload, job, tryNumber }: Accepted) => {
     const { queue, id, score } = taken;
     if (tryNumber > taken.tryNumber) await store.setTries(id, tryNumber);
-    const { id: jobId } = await producer.enqueue(task, payload, {
+    if (worker !== null) fresh.note(id, { tryNumber, job });
+    await producer.enqueue(task, payload, {
       id: innerId('arq', id),
       origin: 'arq',
       again: true,
@@ -96,7 +100,6 @@ export const createReceive = ({
         ? { attempts: triesOf(task) - tryNumber + 1, retryOn: 'request' as const }
         : {}),
     });
-    return jobId;
   };
 
   /** The worker in this process may have been told other queues than the task's own. */
@@ -105,17 +108,21 @@ export const createReceive = ({
     return first === undefined || worker?.queues.includes(queue) === true ? {} : { queue: first };
   };
 
-  /** The id of our job, or undefined for one that is over. */
-  return async (taken: TakenArqJob): Promise<string | undefined> => {
+  /** Whether it is a job of ours now. */
+  return async (taken: TakenArqJob): Promise<boolean> => {
     try {
       const looked = look(taken);
-      if (!isRefusal(looked)) return await accept(taken, looked);
-      await refuse(taken, looked);
+      if (isRefusal(looked)) {
+        await refuse(taken, looked);
+        return false;
+      }
+      await accept(taken, looked);
+      return true;
     } catch (error) {
       log.warn({ jobId: taken.id, error }, 'ARQ job could not be brought in, and goes back');
       await store.giveBack(taken, null);
     }
-    return undefined;
+    return false;
   };
 };
 

@@ -135,3 +135,47 @@ export {
   type MetaInput,
   type TaskMeta,
 } from './results/meta.ts';
+export { createClock, type LogicalClock } from './events/clock.ts';
+export {
+  askedHeartbeat,
+  clockOf,
+  EVENT_BATCH,
+  EVENT_EXCHANGE,
+  HEARTBEAT_SECONDS,
+  makeEvent,
+  readEvents,
+  taskEvent,
+  workerEvent,
+  writeEvent,
+  writeEvents,
+  type EventMessage,
+  type TaskEventType,
+  type Teller,
+  type WorkerFacts,
+} from './events/event.ts';
+export { isAddressed } from './pidbox/addressing.ts';
+export { controlAnswer, readRateLimit, type RateLimit } from './pidbox/answers.ts';
+export {
+  queueInfo,
+  REGISTERED_ATTRIBUTES,
+  registeredInfo,
+  scheduledInfo,
+  taskInfo,
+  workerStats,
+  type TaskFacts,
+  type WorkerStats,
+} from './pidbox/facts.ts';
+export {
+  failedReply,
+  missingArguments,
+  readReply,
+  unknownCommand,
+  writeReply,
+} from './pidbox/reply.ts';
+export {
+  CONTROL_EXCHANGE,
+  readRequest,
+  REPLY_EXCHANGE,
+  writeRequest,
+  type ControlRequest,
+} from './pidbox/request.ts';

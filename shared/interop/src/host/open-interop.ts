@@ -1,5 +1,12 @@
 import type { AnyTask } from '@shared/contracts';
-import { type Attempt, createProducer, type Hooks, type Worker } from '@shared/queue';
+import { JobNotFoundError } from '@shared/errors';
+import {
+  type Attempt,
+  createProducer,
+  type Hooks,
+  type Producer,
+  type Worker,
+} from '@shared/queue';
 import type { Logger } from '@shared/service';
 import { pythonTasks } from '../tasks/python-tasks.ts';
 import { shownResult } from '../tasks/shown-result.ts';
@@ -56,9 +63,9 @@ export const openInterop = ({
     async serve({ worker, tasks, redisUrl, prefix }) {
       await using opened = new AsyncDisposableStack();
       if (sides.length === 0) return opened.move();
-      room.serve(worker);
       const known = pythonTasks(tasks);
       const producer = opened.use(createProducer({ redisUrl, prefix, log }));
+      opened.use(room.serve(worker, isWaitingIn(producer)));
       for (const side of sides) {
         opened.use(await side.serve({ producer, tasks: known, worker, room, log }));
       }
@@ -68,4 +75,16 @@ export const openInterop = ({
       for (const side of sides) await side[Symbol.asyncDispose]();
     },
   };
+};
+
+const WAITING: ReadonlySet<string> = new Set(['queued', 'scheduled', 'retrying']);
+
+const isWaitingIn = (producer: Producer) => async (jobId: string) => {
+  try {
+    const job = await producer.jobById(jobId);
+    return WAITING.has(await job.status());
+  } catch (error) {
+    if (error instanceof JobNotFoundError) return false;
+    throw error;
+  }
 };

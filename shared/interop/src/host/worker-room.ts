@@ -5,10 +5,21 @@ import { createWaiting, type Room } from './room.ts';
 export type WorkerRoom = Room & {
   /** For the worker: tells which jobs began and ended. */
   readonly hooks: Hooks;
-  /** The worker that the hooks belong to, once it has started. */
-  serve(worker: Pick<Worker, 'concurrency' | 'running' | 'onReleased'>): void;
+  /**
+   * The worker that the hooks belong to, once it has started.
+   *
+   * @param isWaiting whether a job still waits for a worker: another may have taken it.
+   */
+  serve(
+    worker: Pick<Worker, 'concurrency' | 'running' | 'onReleased'>,
+    isWaiting: (jobId: string) => Promise<boolean>,
+  ): Disposable;
 };
 
+/** A job that has not begun here after this long may have begun elsewhere. */
+const LOOK_AFTER_MS = 500;
+
+/** Jobs that other processes enqueued begin here too, and nobody will ask for them. */
 const MOST_EARLY = 1_000;
 
 /**
@@ -17,8 +28,8 @@ const MOST_EARLY = 1_000;
  */
 export const createWorkerRoom = ({ prefetch = 0 }: { prefetch?: number } = {}): WorkerRoom => {
   const { wake, change } = createWaiting();
-  /** Enqueued and not begun. */
-  const ahead = new Set<string>();
+  /** Enqueued and not begun, since when. */
+  const ahead = new Map<string, number>();
   /** Seen before their enqueuing was answered. */
   const early = new Set<string>();
   const seen = new WeakSet<Attempt>();
@@ -41,7 +52,7 @@ export const createWorkerRoom = ({ prefetch = 0 }: { prefetch?: number } = {}): 
       return Math.max(Math.floor(worker.concurrency * (1 + prefetch)) - held, 0);
     },
     took: (jobIds) => {
-      for (const jobId of jobIds) if (!early.delete(jobId)) ahead.add(jobId);
+      for (const jobId of jobIds) if (!early.delete(jobId)) ahead.set(jobId, Date.now());
     },
     lost: (jobIds) => {
       for (const jobId of jobIds) ahead.delete(jobId);
@@ -55,10 +66,39 @@ export const createWorkerRoom = ({ prefetch = 0 }: { prefetch?: number } = {}): 
       // Those that were never run, because they were cancelled or have expired.
       settling: async (attempt) => see(attempt),
     },
-    serve: (served) => {
+    serve: (served, isWaiting) => {
       worker = served;
       served.onReleased(wake);
       wake();
+      return watchOthers(ahead, isWaiting, wake);
     },
   };
+};
+
+/** Gives back the room of jobs that another worker took. */
+const watchOthers = (
+  ahead: Map<string, number>,
+  isWaiting: (jobId: string) => Promise<boolean>,
+  wake: () => void,
+): Disposable => {
+  let busy = false;
+  const look = async () => {
+    busy = true;
+    try {
+      for (const [jobId, since] of ahead) {
+        if (Date.now() - since < LOOK_AFTER_MS) return; // A Map keeps the order of insertion.
+        if (await isWaiting(jobId)) continue;
+        ahead.delete(jobId);
+        wake();
+      }
+    } catch {
+      // Redis is away: there is nothing to take either.
+    } finally {
+      busy = false;
+    }
+  };
+  const timer = setInterval(() => {
+    if (!busy && ahead.size > 0) void look();
+  }, LOOK_AFTER_MS);
+  return { [Symbol.dispose]: () => clearInterval(timer) };
 };

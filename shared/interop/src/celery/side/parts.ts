@@ -1,0 +1,25 @@
+import type { Logger } from '@shared/service';
+import type { Redis } from 'ioredis';
+import type { Host } from '../../host/side.ts';
+import type { BrokerNames } from '../names/broker-names.ts';
+import type { Messages } from './notes.ts';
+import type { ResolvedSideOptions } from './options.ts';
+import type { Tell } from './tell.ts';
+
+/** What the parts of a Celery side share. */
+export type SideParts = {
+  options: ResolvedSideOptions;
+  log: Logger;
+  names: BrokerNames;
+  broker: Redis;
+  /** The result store's server. */
+  backend: Redis;
+  /** Another connection to the broker, for whoever blocks or subscribes. */
+  connect(role: string): Redis;
+  messages: Messages;
+  tell: Tell;
+  /** What the process offers, once it serves. */
+  host: Promise<Host>;
+  /** Of this run of this process; what it holds and sends is named by it. */
+  processId: string;
+};

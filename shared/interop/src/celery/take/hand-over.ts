@@ -1,0 +1,127 @@
+import { isFinal } from '@shared/contracts';
+import { PlatformError } from '@shared/errors';
+import { payloadOfCall } from '../../tasks/payload-of-call.ts';
+import { PythonTypeError } from '../../tasks/python-type-error.ts';
+import { plainValue } from '../../tasks/python-value.ts';
+import type { Host } from '../../host/side.ts';
+import { pythonException } from '../ends/python-exception.ts';
+import type { TaskMessage } from '../message/task-message.ts';
+import { type Notes, readNotes } from '../side/notes.ts';
+import type { SideParts } from '../side/parts.ts';
+import type { Held } from './held.ts';
+import { jobIdOf } from './job-id.ts';
+import { type Receiver, sourceOf } from './receive.ts';
+import type { Unacked } from './unacked.ts';
+
+/** Seconds that a job may run, where a command said so for all of its task. */
+export type TimeLimit = { soft: number | null; hard: number | null };
+
+/**
+ * Makes jobs of held tasks. A message that comes again after a crash finds the job it was made, and adds
+ * nothing; another message under the same id is another job.
+ */
+export const createHandOver = (
+  parts: SideParts,
+  { producer, worker }: Host,
+  {
+    unacked,
+    receiver,
+    timeLimitOf,
+  }: { unacked: Unacked; receiver: Receiver; timeLimitOf(task: string): TimeLimit },
+) => {
+  const { options, log, messages } = parts;
+
+  /** The first id that is free or ended, or that this very message has already. */
+  const enqueue = async (held: Held, payload: unknown): Promise<string | undefined> => {
+    const { message, delivery, task } = held;
+    const notes = notesOf(held);
+    const again = { ...optionsOf(held, notes), origin: 'celery', foreign: notes } as const;
+    const id = jobIdOf(message.id);
+    messages.keep(id, delivery.message, message);
+    const job = await producer.enqueue(task, payload, { ...again, id });
+    if (!job.duplicate) return job.id;
+    const there = readNotes(await producer.foreignOf(job));
+    if (there?.source === notes.source) return undefined;
+    const status = await job.status().catch(() => 'complete' as const);
+    const next = isFinal(status) ? { id, again: true } : { id: jobIdOf(message.id, notes.source) };
+    messages.keep(next.id, delivery.message, message);
+    const other = await producer.enqueue(task, payload, { ...again, ...next });
+    if (other.duplicate && isFinal(status)) return enqueue(held, payload);
+    return other.duplicate ? undefined : other.id;
+  };
+
+  const notesOf = ({ delivery, message, task }: Held): Notes => {
+    const limit = limitOf(message, timeLimitOf(task.name));
+    return {
+      message: delivery.message,
+      from: delivery.queue,
+      source: sourceOf(message, delivery),
+      ...(options.acksLate ? { tag: delivery.tag } : {}),
+      ...(limit.hard === null ? {} : { hard: limit.hard }),
+      ...(limit.soft === null ? {} : { soft: limit.soft }),
+    };
+  };
+
+  const optionsOf = ({ delivery, message, task }: Held, { hard, soft }: Notes) => {
+    const served = worker?.queues ?? [task.queue];
+    const [other = task.queue] = served;
+    return {
+      queue: served.includes(delivery.queue)
+        ? delivery.queue
+        : served.includes(task.queue)
+          ? task.queue
+          : other,
+      priority: Math.min(Math.max(message.priority, 0), 9) as 0,
+      ...(message.expires === null ? {} : { expiresAt: new Date(message.expires.epochMs) }),
+      ...timeOptions(hard, soft),
+    };
+  };
+
+  return async (held: Held): Promise<string | undefined> => {
+    const { message, delivery, task } = held;
+    if (message.expires !== null && message.expires.epochMs < Date.now()) {
+      receiver.revoke(held, 'expired');
+      return undefined;
+    }
+    let payload: unknown;
+    try {
+      const kwargs = plainValue(message.kwargs) as Record<string, unknown>; // Of a Map.
+      payload = payloadOfCall(task, { args: message.args.map(plainValue), kwargs });
+    } catch (error) {
+      if (!(error instanceof PythonTypeError)) throw error;
+      receiver.fail(held, pythonException(error));
+      return undefined;
+    }
+    let jobId: string | undefined;
+    try {
+      jobId = await enqueue(held, payload);
+    } catch (error) {
+      if (!(error instanceof PlatformError) || error.retryable) throw error;
+      receiver.fail(held, pythonException(error));
+      return undefined;
+    }
+    if (!options.acksLate) {
+      unacked
+        .ack(delivery.tag)
+        .catch((error: unknown) => log.warn({ error }, 'celery message could not be acknowledged'));
+    }
+    return jobId;
+  };
+};
+
+/** The message's own limits, else those of its task. */
+const limitOf = ({ timeLimit }: TaskMessage, ofTask: TimeLimit): TimeLimit => ({
+  hard: timeLimit.hard ?? ofTask.hard,
+  soft: timeLimit.soft ?? ofTask.soft,
+});
+
+/** A soft limit is what the handler hears of, the hard one what it is given up at. */
+const timeOptions = (hard: number | undefined, soft: number | undefined) => {
+  const first = soft ?? hard;
+  if (first === undefined || first <= 0) return {};
+  const grace = hard === undefined ? undefined : Math.max(hard - first, 0) * 1_000;
+  return {
+    timeoutMs: Math.max(Math.round(first * 1_000), 1),
+    ...(grace === undefined ? {} : { killAfterMs: Math.round(grace) }),
+  };
+};

@@ -1,0 +1,109 @@
+import type { Logger } from '@shared/service';
+import type { BrokerNames } from '../names/broker-names.ts';
+import type { Delivery, Unacked } from './unacked.ts';
+import type { ListWatch } from './watch-lists.ts';
+
+/** In which order queues are looked at. */
+export type QueueOrder = 'round_robin' | 'priority' | 'sorted';
+
+/** Takes messages from queues while there is room for them, and sleeps while there is nothing to take. */
+export type Intake = Disposable & {
+  readonly queues: readonly string[];
+  add(queue: string): void;
+  /** Takes nothing more from it; what is held stays held. */
+  remove(queue: string): void;
+  /** Tells that there may be more room, or more to take. */
+  look(): void;
+  /** Takes no more; resolves when what was being taken has been received. */
+  end(): Promise<void>;
+};
+
+/** One script takes this many at most: it holds up the broker while it runs. */
+const MOST_AT_ONCE = 100;
+
+const AFTER_AN_ERROR_MS = 1_000;
+
+export const createIntake = (options: {
+  unacked: Unacked;
+  names: BrokerNames;
+  watch(onFilled: () => void): ListWatch;
+  queues: readonly string[];
+  order: QueueOrder;
+  /** How many more messages may be held. */
+  room(): number;
+  receive(delivery: Delivery): void;
+  log: Logger;
+}): Intake => {
+  const { unacked, names, log } = options;
+  const queues = [...options.queues];
+  if (options.order === 'sorted') queues.sort();
+  let busy: Promise<void> | undefined;
+  let again = false;
+  const end = new AbortController();
+  const isEnded = () => end.signal.aborted;
+
+  const takeAll = async () => {
+    for (;;) {
+      const most = Math.min(options.room(), MOST_AT_ONCE);
+      if (isEnded() || most <= 0 || queues.length === 0) return;
+      const deliveries = await unacked.take(queues, most);
+      if (options.order === 'round_robin') rotate(queues, deliveries);
+      for (const delivery of deliveries) options.receive(delivery);
+      if (deliveries.length === most) continue;
+      watch.arm(queues.flatMap(names.queueKeys));
+      return;
+    }
+  };
+
+  const round = async () => {
+    do {
+      again = false;
+      try {
+        await takeAll();
+      } catch (error) {
+        if (!isEnded()) log.warn({ error }, 'celery queues could not be read');
+        await new Promise((resolve) => setTimeout(resolve, isEnded() ? 0 : AFTER_AN_ERROR_MS));
+        again = true;
+      }
+      // What changed while it was looked at.
+    } while (again && !isEnded());
+    busy = undefined;
+  };
+
+  const look = () => {
+    again = true;
+    if (!isEnded()) busy ??= round();
+  };
+  const watch = options.watch(look);
+
+  return {
+    get queues() {
+      return queues;
+    },
+    add(queue) {
+      if (!queues.includes(queue)) queues.push(queue);
+      look();
+    },
+    remove(queue) {
+      const at = queues.indexOf(queue);
+      if (at !== -1) queues.splice(at, 1);
+    },
+    look,
+    async end() {
+      end.abort();
+      watch[Symbol.dispose]();
+      await busy;
+    },
+    [Symbol.dispose]() {
+      end.abort();
+      watch[Symbol.dispose]();
+    },
+  };
+};
+
+/** The queue that delivered goes to the end, as in kombu. */
+const rotate = (queues: string[], deliveries: readonly Delivery[]) => {
+  const last = deliveries.at(-1)?.queue;
+  const at = last === undefined ? -1 : queues.indexOf(last);
+  if (at !== -1) queues.push(...queues.splice(at, 1));
+};

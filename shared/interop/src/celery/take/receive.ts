@@ -1,0 +1,107 @@
+import { PlatformError } from '@shared/errors';
+import type { Host } from '../../host/side.ts';
+import { contextOf } from '../ends/context-of.ts';
+import { InvalidMessageError } from '../errors/invalid-message-error.ts';
+import { deliveryTagOf, type Envelope, readEnvelope } from '../message/envelope.ts';
+import { readTask } from '../message/read-task.ts';
+import type { TaskMessage } from '../message/task-message.ts';
+import type { Plan } from '../outcome/effects.ts';
+import { planFailure, planRevoked } from '../outcome/plan-failure.ts';
+import { celeryException, type PythonException } from '../results/exception.ts';
+import type { SideParts } from '../side/parts.ts';
+import type { Held } from './held.ts';
+import type { Delivery, Unacked } from './unacked.ts';
+import { rawOf, undeliverable } from './undeliverable.ts';
+
+/** What was taken, as it is read: a task to be held, or an end of its own. */
+export type Receiver = {
+  /** @returns nothing for a message that ends here. */
+  receive(delivery: Delivery): Held | undefined;
+  /** Ends a task that will not run, as a Python worker would have it. */
+  revoke(held: Held, reason: 'expired' | 'revoked'): void;
+  fail(held: Pick<Held, 'delivery' | 'message'>, exception: PythonException): void;
+  /** Resolves when all that ended here is told. */
+  idle(): Promise<void>;
+};
+
+export const createReceiver = (
+  parts: SideParts,
+  { producer, tasks }: Host,
+  unacked: Unacked,
+): Receiver => {
+  const { options, log } = parts;
+  const open = new Set<Promise<void>>();
+
+  /** Until it is told, the message stays held: whoever dies in between has not told. */
+  const end = ({ tag }: Delivery, tell: () => Promise<void>) => {
+    const ended: Promise<void> = tell()
+      .then(() => unacked.ack(tag))
+      .catch((error: unknown) => log.error({ error }, 'celery message could not be ended'))
+      .finally(() => open.delete(ended));
+    open.add(ended);
+  };
+
+  const tell = async ({ delivery, message }: Pick<Held, 'delivery' | 'message'>, plan: Plan) => {
+    const source = sourceOf(message, delivery);
+    await parts.tell(plan, { message, notes: { source }, context: contextOf(parts) });
+  };
+
+  const bury = async (delivery: Delivery, envelope: Envelope | undefined, error: PlatformError) => {
+    const task = envelope?.headers.get('task');
+    const letter = {
+      task: typeof task === 'string' ? task : '',
+      code: error.code,
+      reason: error.why,
+      raw: rawOf(delivery, envelope),
+    };
+    const jobId = await producer.bury(undeliverable(delivery, letter));
+    log.error(
+      { jobId, queue: delivery.queue, reason: error.why },
+      'celery message kept as a dead letter',
+    );
+  };
+
+  const unknown = (delivery: Delivery, message: TaskMessage) =>
+    end(delivery, async () => {
+      const exception = celeryException.notRegistered(message.task);
+      await tell({ delivery, message }, planFailure(message, { exception }, contextOf(parts)));
+      await bury(
+        delivery,
+        message.envelope,
+        new InvalidMessageError('task', `no task is named "${message.task}" here`),
+      );
+    });
+
+  return {
+    receive(delivery) {
+      let envelope: Envelope | undefined;
+      try {
+        envelope = readEnvelope(delivery.message);
+        if (envelope.headers.get('taskyard_raw') === true) {
+          throw new InvalidMessageError('envelope', 'it is not what kombu writes');
+        }
+        const message = readTask(envelope, options);
+        const task = tasks.named(message.task);
+        if (task !== undefined) return { delivery, message, task };
+        unknown(delivery, message);
+      } catch (error) {
+        if (!(error instanceof PlatformError)) throw error;
+        end(delivery, () => bury(delivery, envelope, error));
+      }
+      return undefined;
+    },
+    revoke: (held, reason) =>
+      end(held.delivery, () => tell(held, planRevoked(held.message, reason, contextOf(parts)))),
+    fail: (held, exception) =>
+      end(held.delivery, () =>
+        tell(held, planFailure(held.message, { exception }, contextOf(parts))),
+      ),
+    async idle() {
+      while (open.size > 0) await Promise.all(open);
+    },
+  };
+};
+
+/** What tells one message from another of the same id. */
+export const sourceOf = (message: TaskMessage, { tag }: Delivery): string =>
+  deliveryTagOf(message.envelope) ?? tag;
