@@ -179,3 +179,20 @@ export {
   writeRequest,
   type ControlRequest,
 } from './pidbox/request.ts';
+export { CeleryTaskFailedError } from './errors/celery-task-failed-error.ts';
+export { fromJs } from './json/from-js.ts';
+export {
+  createEffectStore,
+  type EffectStore,
+  type EffectStoreOptions,
+} from './outcome/effect-store.ts';
+export { pythonOptions, signature, type CallOptions } from './producer/call-options.ts';
+export { openCelery, type Celery, type CeleryOptions } from './producer/open-celery.ts';
+export {
+  createResultReader,
+  type AsyncResult,
+  type GroupResult,
+  type Result,
+  type ResultReader,
+  type WaitOptions,
+} from './results/result-reader.ts';
