@@ -1,5 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { claimDelivery, confirmDelivery, type Database, releaseDelivery } from '@shared/database';
+import {
+  claimDelivery,
+  confirmDelivery,
+  type Database,
+  noteProvider,
+  releaseDelivery,
+} from '@shared/database';
 import type { Attempt } from '@shared/queue';
 import { DeliverySupersededError } from './errors/delivery-superseded-error.ts';
 import { MailAuthError } from './errors/mail-auth-error.ts';
@@ -23,42 +29,51 @@ export const deliver = async (
   attempt: Pick<Attempt, 'jobId' | 'task' | 'fence' | 'signal' | 'log'>,
   post: PostOffice,
 ): Promise<MailReceipt> => {
-  const earlier = await claim(attempt, post);
-  if (earlier !== null) return earlier;
-  const receipt = await send(message, attempt, post);
+  const claimed = await claim(attempt, post);
+  if ('receipt' in claimed) return claimed.receipt;
+  const receipt = await send(message, attempt, { ...post, ...claimed });
   await confirm(receipt, attempt, post);
   attempt.log.info({ ...receipt }, 'mail accepted');
   return receipt;
 };
 
-/** @returns the receipt of an attempt that sent the mail before, or null: it is ours to send. */
+/** Ours to send; an earlier attempt may have given the mail to `first`, which then is `unsure`. */
+type Claimed = { unsure: boolean; first: string | undefined };
+
+/** @returns the receipt of an attempt that sent the mail before, if there was one. */
 const claim = async (
   { jobId, task, fence, log }: Pick<Attempt, 'jobId' | 'task' | 'fence' | 'log'>,
   { database }: PostOffice,
-): Promise<MailReceipt | null> => {
+): Promise<Claimed | { receipt: MailReceipt }> => {
   const earlier = await claimDelivery(database, { jobId, task, fence });
-  if (earlier === 'new') return null;
+  if (earlier === 'new') return { unsure: false, first: undefined };
   if (earlier.status === 'sent') {
     const { messageId, provider } = earlier;
     log.info({ messageId, provider }, 'mail was sent by an earlier attempt');
-    return { messageId, provider };
+    return { receipt: { messageId, provider } };
   }
   if (earlier.fence > fence) {
     throw new DeliverySupersededError(jobId, { fence, newer: earlier.fence });
   }
   log.warn({ earlierFence: earlier.fence }, 'mail may have been sent, sending it again');
-  return null;
+  return { unsure: true, first: earlier.provider ?? undefined };
 };
 
 const send = async (
   message: MailMessage,
   { jobId, fence, signal, log }: Pick<Attempt, 'jobId' | 'fence' | 'signal' | 'log'>,
-  { mailer, database }: PostOffice,
+  { mailer, database, unsure, first }: PostOffice & Claimed,
 ): Promise<MailReceipt> => {
   try {
-    return await mailer.send(message, { idempotencyKey: jobId, signal });
+    return await mailer.send(message, {
+      idempotencyKey: jobId,
+      signal,
+      first,
+      onTry: (provider) => noteProvider(database, { jobId, fence, provider }),
+    });
   } catch (error) {
-    if (isKnownUnsent(error)) {
+    // What an earlier attempt may have sent is no surer for this one's refusal.
+    if (isKnownUnsent(error) && !unsure) {
       // The next attempt then knows that it is the first to send. If this fails, it is merely unsure.
       await releaseDelivery(database, { jobId, fence }).catch((cause: unknown) => {
         log.warn({ error: cause }, 'delivery claim not released');

@@ -23,6 +23,15 @@ export type MailReceipt = {
   provider: string;
 };
 
+export type SendOptions = {
+  idempotencyKey: string;
+  signal: AbortSignal;
+  /** The provider that may have this mail already: among several, it is the one to ask first. */
+  first?: string | undefined;
+  /** Called, among several providers, before one is given the mail. */
+  onTry?: ((provider: string) => Promise<void>) | undefined;
+};
+
 /** Somebody who takes mails for delivery: an SMTP server, or a provider's API. */
 export type Mailer = {
   readonly name: string;
@@ -35,8 +44,5 @@ export type Mailer = {
    * @throws {MailDeferredError} not now; says whether the mail may have gone out all the same.
    * @throws {MailAuthError} the provider does not accept our credentials.
    */
-  send(
-    message: MailMessage,
-    options: { idempotencyKey: string; signal: AbortSignal },
-  ): Promise<MailReceipt>;
+  send(message: MailMessage, options: SendOptions): Promise<MailReceipt>;
 };

@@ -1,10 +1,10 @@
 import { connectDatabase } from '@shared/database';
-import { startWorker } from '@shared/queue';
+import { connectRedis, startWorker } from '@shared/queue';
 import { createLogger, runService, shutdownSignal, startHealthServer } from '@shared/service';
 import { openStorage, payloadStoreOn } from '@shared/storage';
 import { loadConfig } from './config.ts';
+import { connectMailer } from './connect-mailer.ts';
 import { createHandlers } from './handlers.ts';
-import { connectSmtpMailer } from './smtp-mailer.ts';
 
 await runService(async () => {
   const config = loadConfig(process.env);
@@ -13,7 +13,10 @@ await runService(async () => {
 
   await using database = connectDatabase(config.databaseUrl, { log });
   await using storage = await openStorage(config.storageUrl, config);
-  await using mailer = connectSmtpMailer(config);
+  const redis = connectRedis({ url: redisUrl, role: 'worker', name: 'taskyard mail', log });
+  await using connections = new AsyncDisposableStack();
+  connections.defer(() => redis.disconnect());
+  await using mailer = connectMailer(config, { redis, log });
   await using worker = await startWorker({
     queues: ['emails'],
     handlers: createHandlers({ mailer, database, storage, publicUrl }),
@@ -35,6 +38,7 @@ await runService(async () => {
     },
   });
 
-  log.info({ queue: 'emails', concurrency, healthPort: health.port }, 'worker ready');
+  const { providers } = config;
+  log.info({ queue: 'emails', concurrency, providers, healthPort: health.port }, 'worker ready');
   log.info({ signal: await shutdownSignal() }, 'worker draining');
 });

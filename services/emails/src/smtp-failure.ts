@@ -32,6 +32,7 @@ export const smtpFailure = (
   if (isRefusal(failure)) return new MailRefusedError('smtp', answer);
   return new MailDeferredError('smtp', answer, {
     mayHaveBeenSent: mayHaveBeenSent(failure),
+    providerWide: isAboutTheServer(failure),
     retryAfterMs: waitAskedFor(failure.response ?? ''),
   });
 };
@@ -61,6 +62,10 @@ const BAD_SEQUENCE = 503;
 const isRefusal = ({ code, responseCode }: Failure) =>
   (code === 'EENVELOPE' || code === 'EMESSAGE') &&
   (responseCode === undefined || (isPermanent(responseCode) && responseCode !== BAD_SEQUENCE));
+
+/** 4.3.x is the state of the server itself (RFC 3463, section 3.4); anything else it says of this mail. */
+const isAboutTheServer = ({ code, response = '' }: Failure) =>
+  !(code === 'EENVELOPE' || code === 'EMESSAGE') || /^(?:421|\d{3}[ -]4\.3\.)/.test(response);
 
 const BROKEN_LINE: ReadonlySet<string> = new Set(['ECONNECTION', 'ESOCKET', 'ETIMEDOUT']);
 

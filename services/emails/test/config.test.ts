@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { ConfigError } from '@shared/errors';
 import { expect, test } from 'vitest';
 import { loadConfig } from '../src/config.ts';
@@ -9,7 +10,8 @@ test('in development mail goes to the mailbox of this machine', () => {
     smtpUrl: 'smtp://127.0.0.1:1025',
     from: { name: 'Taskyard', address: 'hello@taskyard.example' },
     publicUrl: 'http://127.0.0.1:3000',
-    concurrency: 5,
+    concurrency: 5 * availableParallelism(),
+    providers: ['smtp'],
     poolSize: 5,
   });
 });
@@ -33,6 +35,10 @@ test.for([
   { variable: 'MAIL_FROM', value: 'Taskyard' },
   { variable: 'MAIL_FROM', value: 'Taskyard <hello@example.com>\r\nBcc: a@b.example' },
   { variable: 'PUBLIC_URL', value: 'javascript:alert(1)' },
+  { variable: 'EMAIL_PROVIDERS', value: 'smtp,pigeon' },
+  { variable: 'EMAIL_PROVIDERS', value: 'smtp,smtp' },
+  { variable: 'SES_RATE', value: '14' },
+  { variable: 'MAILGUN_URL', value: 'api.mailgun.net' },
 ])('$variable=$value is refused by name, and the value is not repeated', ({ variable, value }) => {
   const error = configErrorOf({ ...database, [variable]: value });
 
@@ -55,3 +61,36 @@ const configErrorOf = (env: Record<string, string>): ConfigError => {
   }
   throw new Error('The configuration was accepted.');
 };
+
+test('providers are taken in their order, each with its credentials and its rate', () => {
+  const config = loadConfig({
+    ...database,
+    EMAIL_PROVIDERS: 'ses, sendgrid,mailgun',
+    AWS_SES_ACCESS_KEY: 'id',
+    AWS_SES_SECRET_KEY: 'secret',
+    SES_RATE: '14/1',
+    SENDGRID_API_KEY: 'SG.key',
+    MAILGUN_API_KEY: 'key',
+    MAILGUN_DOMAIN: 'mg.example.com',
+  });
+
+  expect(config).toMatchObject({
+    providers: ['ses', 'sendgrid', 'mailgun'],
+    ses: { accessKeyId: 'id', region: 'us-east-1', rate: { max: 14, perMs: 1_000 } },
+    sendGrid: { apiKey: 'SG.key', url: 'https://api.sendgrid.com' },
+    mailgun: { domain: 'mg.example.com', url: 'https://api.mailgun.net' },
+  });
+});
+
+test('a provider of the list without its credentials is refused by their names', () => {
+  const { why } = configErrorOf({ ...database, EMAIL_PROVIDERS: 'smtp,ses,mailgun' });
+
+  for (const name of [
+    'AWS_SES_ACCESS_KEY',
+    'AWS_SES_SECRET_KEY',
+    'MAILGUN_API_KEY',
+    'MAILGUN_DOMAIN',
+  ]) {
+    expect(why).toContain(`${name} must be set`);
+  }
+});

@@ -9,6 +9,8 @@ export class MailDeferredError extends PlatformError {
    * another provider could then deliver it twice.
    */
   readonly mayHaveBeenSent: boolean;
+  /** Whether it would say so of any mail now, and not of this one alone, as greylisting does. */
+  readonly providerWide: boolean;
   /** The wait that the provider asked for, if it named one. */
   readonly retryAfterMs?: number;
 
@@ -18,8 +20,13 @@ export class MailDeferredError extends PlatformError {
     answer: string,
     {
       mayHaveBeenSent,
+      providerWide = true,
       retryAfterMs,
-    }: { mayHaveBeenSent: boolean; retryAfterMs?: number | undefined },
+    }: {
+      mayHaveBeenSent: boolean;
+      providerWide?: boolean;
+      retryAfterMs?: number | undefined;
+    },
   ) {
     super({
       what: `${provider} did not take the mail`,
@@ -27,6 +34,7 @@ export class MailDeferredError extends PlatformError {
       fix: 'It is tried again while attempts remain; see to the provider if that goes on.',
     });
     this.mayHaveBeenSent = mayHaveBeenSent;
+    this.providerWide = providerWide;
     if (retryAfterMs !== undefined) this.retryAfterMs = retryAfterMs;
   }
 }
