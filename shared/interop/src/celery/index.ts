@@ -187,6 +187,7 @@ export {
   type EffectStoreOptions,
 } from './outcome/effect-store.ts';
 export { pythonOptions, signature, type CallOptions } from './producer/call-options.ts';
+export { chain, chord, group } from './producer/canvases.ts';
 export { openCelery, type Celery, type CeleryOptions } from './producer/open-celery.ts';
 export {
   createResultReader,

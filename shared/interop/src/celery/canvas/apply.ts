@@ -160,6 +160,8 @@ export const createCanvas = (context: ComposeContext): Canvas => {
       }
       const own = new Map(options);
       if (chord !== null) own.set('chord', chord);
+      // Celery hands this on as well, and the body of a chord keeps it.
+      if (kindOfSignature(task) === 'chord') own.set('add_to_parent', false);
       const before = children.length;
       apply(task, { args, options: own }, false);
       // Only the group counts as sent, not what its members are made of.
