@@ -5,6 +5,7 @@ export { celeryEnvironment } from './celery/side/celery-environment.ts';
 export { createCelerySide } from './celery/side/celery-side.ts';
 export type { CelerySideOptions } from './celery/side/options.ts';
 export { rq, type RqRunView } from './rq/attempt.ts';
+export { createRqClient, type RqClient } from './rq/client/create-rq-client.ts';
 export { createRqSide } from './rq/create-rq-side.ts';
 export { createFleetRoom } from './host/fleet-room.ts';
 export { type Interop, openInterop } from './host/open-interop.ts';

@@ -1,9 +1,6 @@
-import type { Logger } from '@shared/service';
+import type { RqSettings } from './options.ts';
 import type { Presence } from './presence.ts';
 import type { RqRun, RqStore } from './redis/store.ts';
-
-/** A third of what an abandoned job is given, and more than one may be missed. */
-const BEAT_MS = 15_000;
 
 /** Signs of life for the worker and every job that it has, until it is disposed. */
 export const keepBeating = ({
@@ -12,14 +9,14 @@ export const keepBeating = ({
   current,
   held,
   forget,
-  log,
+  settings: { beatMs, log },
 }: {
   store: RqStore;
   presence: () => Presence | undefined;
   current: () => readonly RqRun[];
   held: () => readonly RqRun[];
   forget: (run: RqRun) => void;
-  log: Logger;
+  settings: RqSettings;
 }): Disposable => {
   const beat = async () => {
     try {
@@ -36,7 +33,7 @@ export const keepBeating = ({
       log.warn({ error }, 'signs of life could not be given to RQ');
     }
   };
-  const timer = setInterval(() => void beat(), BEAT_MS);
+  const timer = setInterval(() => void beat(), beatMs);
   return { [Symbol.dispose]: () => clearInterval(timer) };
 };
 

@@ -7,32 +7,33 @@ import type { RqSettings } from './options.ts';
 import type { RqStore } from './redis/store.ts';
 import { writeExceptionText } from './wire/exception-text.ts';
 
-/** RQ's workers clean every 600 s; jobs of dead workers need not wait so long. */
-const CLEAN_MS = 15_000;
-
 const LOCK_SECONDS = 899;
 
 /** An id may rest so long between a Python worker's two steps. */
 const STUCK_SECONDS = 60;
 const FIRST_SEEN_SECONDS = 86_400;
 
-/** What was taken and has not begun is looked after every 15 s by whoever took it. */
-const LOST_SECONDS = 45;
+/** What was taken and has not begun is looked after by whoever took it; one who missed so many beats is dead. */
+const BEATS_MISSED = 3;
 
 const SEPARATOR = '\u001f';
 
-/** Does what every RQ worker does for all of them: expired entries, dead workers' jobs, dead workers. */
-export const keepClean = ({
+/**
+ * Does what every RQ worker does for all of them: expired entries, dead workers' jobs, dead workers. RQ's
+ * do it every 600 s; jobs of dead workers need not wait so long. What a dead process of this very name
+ * took and did not begin goes back to its queue before this resolves.
+ */
+export const keepClean = async ({
   redis,
   store,
-  settings: { queues, log },
+  settings: { queues, name, beatMs, log },
   host,
 }: {
   redis: RedisConnection;
   store: RqStore;
   settings: RqSettings;
   host: Host;
-}): AsyncDisposable => {
+}): Promise<AsyncDisposable> => {
   const abandoned = async (queue: string, now: number) => {
     for (const member of await redis.zrangebyscore(rqKeys.wip(queue), 0, now)) {
       const text = writeExceptionText(rqTexts.abandoned(new Date()));
@@ -85,11 +86,12 @@ export const keepClean = ({
   };
 
   /** Jobs whose taker died before they were with us. Those that are, wait there for a worker. */
-  const lost = async () => {
-    const before = Date.now() / 1_000 - LOST_SECONDS;
+  const lost = async (since: number, isLost: (worker: string) => boolean) => {
+    const before = since / 1_000;
     for (const member of await redis.zrangebyscore(store.takenKey, 0, before)) {
       const [queue = '', id = '', execution = ''] = member.split(SEPARATOR);
       const worker = (await redis.hget(rqKeys.job(id), 'worker_name')) ?? '';
+      if (!isLost(worker)) continue;
       const run = { queue, id, execution, worker };
       if (await isWithUs(id)) await store.hold(worker, [run], 'taken');
       else if (await store.giveBack(run, { before }))
@@ -109,7 +111,7 @@ export const keepClean = ({
 
   const clean = async () => {
     try {
-      await lost();
+      await lost(Date.now() - BEATS_MISSED * beatMs, () => true);
       for (const queue of queues) await cleanQueue(queue);
       await deadWorkers(rqKeys.workers);
       await groups();
@@ -118,10 +120,11 @@ export const keepClean = ({
     }
   };
 
+  await lost(Date.now(), (worker) => worker === name);
   let cleaning = clean();
   const timer = setInterval(() => {
     cleaning = cleaning.then(clean);
-  }, CLEAN_MS);
+  }, beatMs);
   return {
     async [Symbol.asyncDispose]() {
       clearInterval(timer);

@@ -35,7 +35,7 @@ export const createRqSide = (options: RqSideOptions): ProtocolSide => {
     current: running.current,
     held,
     forget: (run) => taking?.forget(run),
-    log,
+    settings,
   });
   /** Open to the last job: it may be stopped, and must be seen to live. */
   const toTheEnd = new AsyncDisposableStack();
@@ -52,7 +52,7 @@ export const createRqSide = (options: RqSideOptions): ProtocolSide => {
         toTheEnd.use(await obeyCommands({ settings, host, runs }));
         opened.defer(async () => presence?.leaving());
         if (settings.scheduler) opened.use(keepSchedule({ redis, store, settings }));
-        opened.use(keepClean({ redis, store, settings, host }));
+        opened.use(await keepClean({ redis, store, settings, host }));
         taking = opened.use(startTaking({ store, settings, host, presence }));
       }
       return opened.move();

@@ -1,3 +1,6 @@
+export { createRqClient, type RqClient } from './client/create-rq-client.ts';
+export type { RqEnqueueOptions } from './client/options.ts';
+export type { RqJobHandle, RqStatus } from './client/rq-job.ts';
 export { rq, type RqRunView } from './attempt.ts';
 export { createRqSide } from './create-rq-side.ts';
 export { rqEnvironment, rqOptionsOf } from './environment.ts';

@@ -18,6 +18,8 @@ export type RqSideOptions = {
   form?: 'auto' | '1' | '2' | undefined;
   /** Whether to queue what is due, beside or instead of RQ's own scheduler; true unless told. */
   scheduler?: boolean | undefined;
+  /** How often signs of life are given, and the dead looked for; 15,000 unless told, at most 30,000. */
+  beatMs?: number | undefined;
   /** Called when a client asks the worker to shut down; ends the process as SIGTERM does unless told. */
   shutDown?: (() => void) | undefined;
   log: Logger;
@@ -30,7 +32,7 @@ export type RqSettings = Required<{
 /** @throws {InvalidOptionError} for what RQ's clients could not read. */
 export const resolveRqOptions = (options: RqSideOptions): RqSettings => {
   const { queues, name = `${hostname()}.${process.pid}`, prefix = 'taskyard' } = options;
-  const { form = 'auto', scheduler = true } = options;
+  const { form = 'auto', scheduler = true, beatMs = 15_000 } = options;
   const bad = queues.find((queue) => queue === '' || queue.includes(','));
   if (bad !== undefined) {
     throw new InvalidOptionError(
@@ -40,6 +42,9 @@ export const resolveRqOptions = (options: RqSideOptions): RqSettings => {
     );
   }
   if (name === '') throw new InvalidOptionError('name', 'it is empty', 'Give the worker a name.');
+  if (!(beatMs >= 100 && beatMs <= 30_000)) {
+    throw new InvalidOptionError('beatMs', `${beatMs} is out of range`, 'Give 100 to 30,000 ms.');
+  }
   const shutDown = options.shutDown ?? (() => void process.kill(process.pid, 'SIGTERM'));
-  return { ...options, queues, name, prefix, form, scheduler, shutDown };
+  return { ...options, queues, name, prefix, form, scheduler, beatMs, shutDown };
 };

@@ -14,3 +14,11 @@ def nap(seconds):
 
 def fail(message):
     raise ValueError(message)
+
+
+def where(n):
+    return f"python {n}"
+
+
+def kinds(value, **named):
+    return [type(value).__name__, sorted(named), value]

@@ -1,7 +1,16 @@
 import { readFileSync } from 'node:fs';
 import type { RedisConnection } from '@shared/queue';
 
-const NAMES = ['take', 'begin', 'hold', 'settle', 'giveback', 'abandon', 'schedule'] as const;
+const NAMES = [
+  'take',
+  'begin',
+  'hold',
+  'settle',
+  'giveback',
+  'abandon',
+  'schedule',
+  'enqueue',
+] as const;
 
 type Argument = string | number | Uint8Array;
 /** Answers with bytes, since what Python wrote is no text. */

@@ -45,7 +45,7 @@ export const createRqStore = (
   const commands = rqCommands(redis);
   const keys = [RQ_PREFIX, `${prefix}:rq:taken`] as const;
 
-  const run = (name: keyof typeof commands, ...args: (string | number)[]) => {
+  const run = (name: keyof typeof commands, ...args: (string | number | Uint8Array)[]) => {
     const now = preciseNow();
     return commands[name](keys.length, ...keys, rqSeconds(now), rqTime(now), ...args);
   };
@@ -118,6 +118,22 @@ export const createRqStore = (
       member: string,
       text: string,
     ): Promise<string> => String(await run('abandon', queue, member, place, text)),
+
+    async enqueue(
+      job: { queue: string; id: string; fields: readonly (string | number | Uint8Array)[] },
+      how: {
+        front: boolean;
+        due: number | undefined;
+        ttl: number | undefined;
+        unique: boolean;
+        parents: readonly string[];
+      },
+    ): Promise<'queued' | 'scheduled' | 'deferred' | 'taken'> {
+      const { front, due = '', ttl = '', unique, parents } = how;
+      const flags = [front ? 1 : 0, due, ttl, unique ? 1 : 0, parents.length];
+      const args = [job.queue, job.id, ...flags, ...parents, ...job.fields];
+      return String(await run('enqueue', ...args)) as 'queued'; // One of those that enqueue.lua lists.
+    },
 
     schedule: async (lock: string, lockSeconds: number, names: readonly string[]) =>
       Number(await run('schedule', lock, lockSeconds, 1_000, ...names)),
