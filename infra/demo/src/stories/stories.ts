@@ -19,11 +19,12 @@ export const stories: readonly Story[] = [
   videoStream,
   ratedPhoto,
   similarPhoto,
-  passwordReset,
   jobApplication,
   newFollower,
   trackedEvents,
   signedContract,
   plotterDrawing,
+  // It ends the visitor's session, as a new password must.
+  passwordReset,
   sessionCleanup,
 ];
