@@ -16,6 +16,7 @@ const SUITES = [
   'memory',
   'precedence',
   'analytics',
+  'video',
   'similarity',
 ];
 
@@ -56,6 +57,7 @@ test(
       platform: expect.stringContaining(process.platform),
       loadAverage: [expect.any(Number), expect.any(Number), expect.any(Number)],
     });
+    expect(report.suites['video']?.['wall_time']).toMatchObject(metricOfOneRun('s'));
     const { throughput, latency, isolation, memory, precedence } = report.suites;
     for (const enqueued of ['sequential', 'concurrent_100', 'bulk_1000']) {
       expect(throughput?.[`enqueue_${enqueued}`]).toMatchObject(metricOfOneRun('jobs/s'));

@@ -9,6 +9,7 @@ import { precedence } from './precedence.ts';
 import { python } from './python.ts';
 import { similarity } from './similarity.ts';
 import { throughput } from './throughput.ts';
+import { video } from './video.ts';
 
 /** Every comparison there is, in the order they run. */
 export const suites: readonly Suite[] = [
@@ -24,4 +25,5 @@ export const suites: readonly Suite[] = [
   celery,
   rq,
   arq,
+  video,
 ];
