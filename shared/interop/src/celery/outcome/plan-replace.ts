@@ -52,7 +52,7 @@ const inPlaceOf = (message: TaskMessage, replacement: Signature, ids: FreezeCont
   }
   return message.chain.toReversed().reduce((whole, step) => {
     const next = cloneSignature(step);
-    optionsOf(next).set('replaced_task_nesting', nesting);
+    if (ids.dialect !== '5.2') optionsOf(next).set('replaced_task_nesting', nesting);
     return pipe(whole, next);
   }, signature);
 };
