@@ -1,7 +1,8 @@
-import { generateContractPdf } from '@shared/contracts';
-import { implement, type Implementation } from '@shared/queue';
+import type { Implementation } from '@shared/queue';
+import type { ContractServices } from './make-contract.ts';
+import { createGenerateContractPdf } from './tasks/generate-contract-pdf.ts';
 
-/** Everything that this service does. What the handlers need they open in their threads. */
-export const handlers: Implementation[] = [
-  implement(generateContractPdf, new URL('tasks/generate-contract-pdf.ts', import.meta.url)),
+/** Everything that this service does. */
+export const createHandlers = (services: ContractServices): Implementation[] => [
+  createGenerateContractPdf(services),
 ];

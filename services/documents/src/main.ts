@@ -9,18 +9,20 @@ import {
 } from '@shared/service';
 import { openStorage } from '@shared/storage';
 import { loadConfig } from './config.ts';
-import { handlers } from './handlers.ts';
+import { createHandlers } from './handlers.ts';
+import { startTypesetter } from './typeset/start-typesetter.ts';
 
 await runService(async () => {
   const config = loadConfig(withRuntimeDefaults(process.env));
-  const { redisUrl, prefix, concurrency, shutdownGraceMs } = config;
+  const { redisUrl, prefix, concurrency, shutdownGraceMs, publicUrl } = config;
   const log = createLogger({ service: 'documents', level: config.logLevel });
 
   await using database = connectDatabase(config.databaseUrl, { log });
   await using storage = await openStorage(config.storageUrl, config);
+  await using typesetter = startTypesetter();
   await using worker = await startWorker({
     queues: ['documents'],
-    handlers,
+    handlers: createHandlers({ database, storage, typesetter, publicUrl }),
     redisUrl,
     prefix,
     concurrency,

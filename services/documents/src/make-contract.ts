@@ -6,7 +6,7 @@ import type { Storage } from '@shared/storage';
 import { quote } from './quote/quote.ts';
 import { readSignature } from './signature/read-signature.ts';
 import { wordContract } from './typeset/contract-page.ts';
-import type { Typesetter } from './typeset/typesetter.ts';
+import type { Typesetter } from './typeset/start-typesetter.ts';
 
 /** How long the link in the result opens the PDF. */
 const LINK_MS = 7 * 86_400_000;
@@ -46,7 +46,7 @@ export const makeContract = async (
   const { id, createdAt } = await beginContract(database, { clientId, ownerUid, jobId, fence });
   const page = wordContract(formData, { contractId: id, date: createdAt, quote: priced });
   const startedAt = performance.now();
-  const pdf = typesetter.typeset(page, { signature: image, made: createdAt });
+  const pdf = await typesetter.typeset(page, { signature: image, made: createdAt, signal });
   const typesetMs = Math.round(performance.now() - startedAt);
   progress(0.6, 'contract typeset');
 

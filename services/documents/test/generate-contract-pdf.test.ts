@@ -3,25 +3,30 @@ import { generateContractPdf } from '@shared/contracts';
 import { contracts, findContract } from '@shared/database';
 import { silentLogger } from '@shared/service';
 import { type Platform, startPlatform } from '@shared/testing/platform';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { handlers } from '../src/handlers.ts';
-import { makeContract } from '../src/make-contract.ts';
-import { createTypesetter } from '../src/typeset/typesetter.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createHandlers } from '../src/handlers.ts';
+import { type ContractServices, makeContract } from '../src/make-contract.ts';
+import { startTypesetter, type Typesetter } from '../src/typeset/start-typesetter.ts';
 import { dataUrl, filledIn, signaturePng } from './forms.ts';
 import { openWorkshop, PUBLIC_URL, type Workshop } from './workshop.ts';
 
 const waiting = { timeoutMs: 30_000 };
 
 let workshop: Workshop;
+let typesetter: Typesetter;
+let services: ContractServices;
 let platform: Platform;
 beforeAll(async () => {
   workshop = await openWorkshop();
-  // The threads of the handlers read their environment when they start.
-  for (const [name, value] of Object.entries(workshop.env)) vi.stubEnv(name, value);
+  typesetter = startTypesetter();
+  const { database, storage } = workshop;
+  services = { database, storage, typesetter, publicUrl: PUBLIC_URL };
+  const handlers = createHandlers(services);
   platform = await startPlatform({ handlers, concurrency: 2, log: silentLogger() });
 });
 afterAll(async () => {
   await platform[Symbol.asyncDispose]();
+  await typesetter[Symbol.asyncDispose]();
   await workshop[Symbol.asyncDispose]();
 });
 
@@ -73,7 +78,6 @@ test('a form as Python programs send it is enough', async () => {
 test('work that is done twice leaves one contract and one file', async () => {
   const asked = await request();
   const { database, storage } = workshop;
-  const services = { database, storage, typesetter: createTypesetter(), publicUrl: PUBLIC_URL };
   const before = (await workshop.keys()).length;
 
   const first = await makeContract(asked, attempt('contract-twice', 1), services);
@@ -88,7 +92,6 @@ test('work that is done twice leaves one contract and one file', async () => {
 test('an attempt that was overtaken records nothing', async () => {
   const asked = await request();
   const { database, storage } = workshop;
-  const services = { database, storage, typesetter: createTypesetter(), publicUrl: PUBLIC_URL };
   const made = await makeContract(asked, attempt('contract-raced', 2), services);
   const before = await findContract(database, made.contract_id);
 

@@ -1,12 +1,15 @@
 import { extractText, getDocumentProxy } from 'unpdf';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { quote } from '../src/quote/quote.ts';
 import { readSignature } from '../src/signature/read-signature.ts';
 import { wordContract } from '../src/typeset/contract-page.ts';
-import { createTypesetter } from '../src/typeset/typesetter.ts';
+import { startTypesetter } from '../src/typeset/start-typesetter.ts';
 import { dataUrl, filledIn, signaturePng } from './forms.ts';
 
-const typesetter = createTypesetter();
+const typesetter = startTypesetter();
+afterAll(() => typesetter[Symbol.asyncDispose]());
+
+const never = new AbortController().signal;
 const made = new Date('2026-11-25T10:00:00Z');
 
 const typeset = (change: Record<string, unknown> = {}, signature?: string) => {
@@ -15,6 +18,7 @@ const typeset = (change: Record<string, unknown> = {}, signature?: string) => {
   return typesetter.typeset(page, {
     signature: signature ? readSignature(signature) : undefined,
     made,
+    signal: never,
   });
 };
 
@@ -23,7 +27,7 @@ const textOf = async (pdf: Buffer) =>
   (await extractText(await getDocumentProxy(new Uint8Array(pdf)))).text;
 
 test('a contract has two pages that say who, what, how much, and on what terms', async () => {
-  const [first = '', second = '', ...more] = await textOf(typeset());
+  const [first = '', second = '', ...more] = await textOf(await typeset());
 
   expect(more).toEqual([]);
   for (const said of [
@@ -48,7 +52,7 @@ test('a contract has two pages that say who, what, how much, and on what terms',
 });
 
 test('the file is PDF/A-2a, tagged, with title and language', async () => {
-  const pdf = typeset();
+  const pdf = await typeset();
 
   const bytes = pdf.toString('latin1');
   expect(bytes).toMatch(/<pdfaid:part>2<\/pdfaid:part>/);
@@ -66,21 +70,21 @@ test('the file is PDF/A-2a, tagged, with title and language', async () => {
 test('a signature is an image above the name, and its day is filled in', async () => {
   const signature = dataUrl(await signaturePng());
 
-  const signed = typeset({}, signature);
+  const signed = await typeset({}, signature);
 
   expect(signed.toString('latin1').match(/\/Subtype\s*\/Image/g)?.length).toBeGreaterThan(0);
-  expect(typeset().toString('latin1')).not.toMatch(/\/Subtype\s*\/Image/);
+  expect((await typeset()).toString('latin1')).not.toMatch(/\/Subtype\s*\/Image/);
   expect((await textOf(signed))[1]).toMatch(/Date\s+November 25, 2026/);
 });
 
-test('the same contract is the same file', () => {
-  expect(typeset().equals(typeset())).toBe(true);
+test('the same contract is the same file', async () => {
+  expect((await typeset()).equals(await typeset())).toBe(true);
 });
 
 test('what a client writes is text, whatever it looks like', async () => {
   const notes = '#read("/etc/passwd") *bold* $x^2$ [link] <label> @ref \\ " \'';
 
-  const pages = await textOf(typeset({ notes, clientName: '#panic()' }));
+  const pages = await textOf(await typeset({ notes, clientName: '#panic()' }));
 
   expect(pages.join(' ').replaceAll(/[“”]/g, '"')).toContain('#read("/etc/passwd") *bold* $x^2$');
   expect(pages.join(' ')).toContain('#panic()');
@@ -89,7 +93,7 @@ test('what a client writes is text, whatever it looks like', async () => {
 test.for(['王小明', '山田たろう', '김철수', 'محمد', 'हिन्दी', 'ไทย', 'Ελένη Москва דוד'])(
   'the name %s is shown in a font that has it',
   async (clientName) => {
-    const text = (await textOf(typeset({ clientName }))).join(' ');
+    const text = (await textOf(await typeset({ clientName }))).join(' ');
 
     const [first = ''] = clientName;
     expect(text).toContain(first);
@@ -97,13 +101,13 @@ test.for(['王小明', '山田たろう', '김철수', 'محمد', 'हिन्
 );
 
 test('pictures are left out of the words', async () => {
-  const text = (await textOf(typeset({ notes: 'Two cats 🐈‍⬛ and a dog 🐕' }))).join(' ');
+  const text = (await textOf(await typeset({ notes: 'Two cats 🐈‍⬛ and a dog 🐕' }))).join(' ');
 
   expect(text).toMatch(/Two cats\s+and a dog/);
 });
 
-test('a script that no font has is refused, naming code points and not the name', () => {
-  expect(() => typeset({ clientName: '𓀀𓀁' })).toThrow(
+test('a script that no font has is refused, naming code points and not the name', async () => {
+  await expect(typeset({ clientName: '𓀀𓀁' })).rejects.toThrow(
     expect.objectContaining({
       code: 'undisplayable_text',
       retryable: false,
@@ -115,10 +119,10 @@ test('a script that no font has is refused, naming code points and not the name'
 test('an image that breaks off is refused, and the next contract is typeset', async () => {
   const png = await signaturePng();
 
-  expect(() => typeset({}, dataUrl(png.subarray(0, 400)))).toThrow(
+  await expect(typeset({}, dataUrl(png.subarray(0, 400)))).rejects.toThrow(
     expect.objectContaining({ code: 'invalid_signature_image' }),
   );
-  expect((await textOf(typeset({}, dataUrl(png))))[0]).toContain('Cleaning Agreement');
+  expect((await textOf(await typeset({}, dataUrl(png))))[0]).toContain('Cleaning Agreement');
 });
 
 test('the longest form fits on few pages, and the signatures stay together', async () => {
@@ -128,10 +132,22 @@ test('the longest form fits on few pages, and the signatures stay together', asy
     address: 'Long Street '.repeat(20).trim(),
   };
 
-  const pages = await textOf(typeset(long));
+  const pages = await textOf(await typeset(long));
 
   expect(pages.length).toBeLessThanOrEqual(4);
   const last = pages.at(-1) ?? '';
   expect(last).toContain('SIGNATURES');
   expect(last).toContain('For the service provider');
+});
+
+test('a contract that is given up ends its thread, and the next one has another', async () => {
+  const stop = new AbortController();
+  const form = filledIn();
+  const page = wordContract(form, { contractId: 1, date: made, quote: quote(form) });
+
+  const given = typesetter.typeset(page, { signature: undefined, made, signal: stop.signal });
+  stop.abort(new Error('out of time'));
+
+  await expect(given).rejects.toThrow('out of time');
+  expect((await textOf(await typeset()))[0]).toContain('Cleaning Agreement');
 });

@@ -36,9 +36,6 @@ export const generateContractPdf = defineTask({
   backoff: { type: 'exponential', delayMs: 5_000, maxDelayMs: 300_000, jitter: 0.2 },
   timeoutMs: 300_000,
   keepResultMs: 3_600_000,
-  // Typesetting is one synchronous native call.
-  isolate: 'thread',
-  memoryLimitMb: 256,
   python: {
     name: 'generate_contract_pdf_task',
     args: ['clientId', 'ownerUid', 'formData', 'signature'],
