@@ -77,7 +77,7 @@ test('a form as Python programs send it is enough', async () => {
 
 test('work that is done twice leaves one contract and one file', async () => {
   const asked = await request();
-  const { database, storage } = workshop;
+  const { storage } = workshop;
   const before = (await workshop.keys()).length;
 
   const first = await makeContract(asked, attempt('contract-twice', 1), services);
@@ -91,7 +91,7 @@ test('work that is done twice leaves one contract and one file', async () => {
 
 test('an attempt that was overtaken records nothing', async () => {
   const asked = await request();
-  const { database, storage } = workshop;
+  const { database } = workshop;
   const made = await makeContract(asked, attempt('contract-raced', 2), services);
   const before = await findContract(database, made.contract_id);
 

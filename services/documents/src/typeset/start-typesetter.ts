@@ -41,7 +41,7 @@ export const startTypesetter = (): Typesetter => {
     const lost = (reason: unknown) => {
       thread = undefined;
       void worker.terminate();
-      reject(reason as Error); // Ours, or the signal's reason, passed on as it is.
+      reject(reason);
     };
     const onAbort = () => lost(signal.reason);
     const onError = (error: unknown) => lost(new TypesetterLostError(error));
@@ -49,6 +49,7 @@ export const startTypesetter = (): Typesetter => {
     signal.addEventListener('abort', onAbort);
     worker.on('message', resolve).on('error', onError).on('exit', onExit);
     try {
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- It is no window.
       worker.postMessage(request);
       const told = await promise;
       if ('diagnostics' in told) throw errorOfDiagnostics(told.diagnostics);

@@ -14,4 +14,7 @@ const answer = ({ page, signature, made }: ToThread): FromThread => {
   }
 };
 
-parentPort?.on('message', (request: ToThread) => parentPort?.postMessage(answer(request)));
+parentPort?.on('message', (request: ToThread) => {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- It is no window.
+  parentPort?.postMessage(answer(request));
+});
