@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AccountTakenError, DatabaseError } from '@shared/errors';
-import { eq, sql } from 'drizzle-orm';
+import { eq, sql } from './drizzle.ts';
 import { ask } from './ask.ts';
 import type { Database } from './database.ts';
 import { type User, type UserRole, users } from './tables/users.ts';

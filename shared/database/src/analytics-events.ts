@@ -1,5 +1,5 @@
 import { DatabaseError } from '@shared/errors';
-import { sql } from 'drizzle-orm';
+import { sql } from './drizzle.ts';
 import { ask } from './ask.ts';
 import type { Database } from './database.ts';
 

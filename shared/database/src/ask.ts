@@ -1,5 +1,5 @@
 import { DatabaseError, DatabaseUnavailableError } from '@shared/errors';
-import { DrizzleQueryError } from 'drizzle-orm/errors';
+import { DrizzleQueryError } from './drizzle.ts';
 import { DatabaseError as PostgresError } from 'pg';
 
 /**

@@ -1,4 +1,4 @@
-import { desc } from 'drizzle-orm';
+import { desc } from './drizzle.ts';
 import { ask } from './ask.ts';
 import type { Database } from './database.ts';
 import { type AuditEntry, auditLog } from './tables/audit-log.ts';

@@ -1,5 +1,6 @@
 import type { Logger } from '@shared/service';
-import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { drizzle } from './drizzle.ts';
 import { Pool } from 'pg';
 
 /** Drizzle over a pool of connections, which `$client` is. Disposing waits for running queries. */

@@ -1,5 +1,5 @@
 import { StaleAttemptError } from '@shared/errors';
-import { and, eq, lte, sql } from 'drizzle-orm';
+import { and, eq, lte, sql } from './drizzle.ts';
 import { ask } from './ask.ts';
 import type { Database } from './database.ts';
 import { type Contract, contracts } from './tables/contracts.ts';

@@ -1,4 +1,4 @@
-import { isNotNull, lte, or } from 'drizzle-orm';
+import { isNotNull, lte, or } from './drizzle.ts';
 import { ask } from './ask.ts';
 import type { Database } from './database.ts';
 import { passwordResets } from './tables/password-resets.ts';

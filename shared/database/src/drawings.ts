@@ -1,5 +1,5 @@
 import { StaleAttemptError } from '@shared/errors';
-import { eq, sql } from 'drizzle-orm';
+import { eq, sql } from './drizzle.ts';
 import { ask } from './ask.ts';
 import type { Database } from './database.ts';
 import { type Drawing, drawings } from './tables/drawings.ts';

@@ -1,4 +1,4 @@
-import { and, eq, getTableColumns, lt, sql } from 'drizzle-orm';
+import { and, eq, getTableColumns, lt, sql } from './drizzle.ts';
 import { ask } from './ask.ts';
 import type { Database } from './database.ts';
 import { emailLedger } from './tables/email-ledger.ts';

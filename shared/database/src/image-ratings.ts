@@ -1,4 +1,4 @@
-import { count, eq, sql, sum } from 'drizzle-orm';
+import { count, eq, sql, sum } from './drizzle.ts';
 import { ask } from './ask.ts';
 import type { Database } from './database.ts';
 import { imageRatings, imageVotes, ratingTotals } from './tables/image-ratings.ts';

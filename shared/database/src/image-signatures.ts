@@ -1,5 +1,5 @@
 import { StaleAttemptError } from '@shared/errors';
-import { asc, eq, gt, inArray, sql } from 'drizzle-orm';
+import { asc, eq, gt, inArray, sql } from './drizzle.ts';
 import { ask } from './ask.ts';
 import type { Database } from './database.ts';
 import { type ImageSignature, imageSignatures } from './tables/image-signatures.ts';

@@ -1,5 +1,5 @@
 import { StaleAttemptError } from '@shared/errors';
-import { asc, eq, sql } from 'drizzle-orm';
+import { asc, eq, sql } from './drizzle.ts';
 import { ask } from './ask.ts';
 import type { Database } from './database.ts';
 import { type ImageVariant, imageVariants } from './tables/image-variants.ts';

@@ -1,4 +1,4 @@
-import { and, eq, inArray } from 'drizzle-orm';
+import { and, eq, inArray } from './drizzle.ts';
 import { ask } from './ask.ts';
 import type { Database } from './database.ts';
 import {

@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, gt, inArray, isNull, lt, sql } from 'drizzle-orm';
+import { and, asc, count, desc, eq, gt, inArray, isNull, lt, sql } from './drizzle.ts';
 import { ask } from './ask.ts';
 import type { Database } from './database.ts';
 import { type Notification, notifications } from './tables/notifications.ts';

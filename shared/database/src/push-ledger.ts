@@ -1,5 +1,5 @@
 import { StaleAttemptError } from '@shared/errors';
-import { eq, lt, sql } from 'drizzle-orm';
+import { eq, lt, sql } from './drizzle.ts';
 import { ask } from './ask.ts';
 import type { Database } from './database.ts';
 import { pushLedger } from './tables/push-ledger.ts';

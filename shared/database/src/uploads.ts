@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, lt, sql } from 'drizzle-orm';
+import { and, asc, eq, isNull, lt, sql } from './drizzle.ts';
 import { ask } from './ask.ts';
 import type { Database } from './database.ts';
 import { type Upload, type UploadPart, uploadParts, uploads } from './tables/uploads.ts';

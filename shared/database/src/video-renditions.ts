@@ -1,5 +1,5 @@
 import { StaleAttemptError } from '@shared/errors';
-import { and, desc, eq, sql } from 'drizzle-orm';
+import { and, desc, eq, sql } from './drizzle.ts';
 import { ask } from './ask.ts';
 import type { Database } from './database.ts';
 import { type VideoRendition, videoRenditions } from './tables/video-renditions.ts';

@@ -1,9 +1,15 @@
-import { getTableConfig, PgTable } from 'drizzle-orm/pg-core';
+import { createRequire } from 'node:module';
+import type * as PgCore from 'drizzle-orm/pg-core';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ConnectedDatabase } from '../src/connect-database.ts';
 import * as exported from '../src/index.ts';
 import { openMigrated } from './migrated-database.ts';
+
+// The copy that the tables are made with.
+const { getTableConfig, PgTable } = createRequire(import.meta.url)(
+  'drizzle-orm/pg-core',
+) as typeof PgCore;
 
 const TABLES = Object.values(exported).filter((value) => value instanceof PgTable);
 

@@ -1,4 +1,4 @@
-import { index, jsonb, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core';
+import { index, jsonb, pgTable, primaryKey, text, timestamp } from '../drizzle.ts';
 
 /** Partitioned by month of `occurredAt`, in UTC. */
 export const analyticsEvents = pgTable(

@@ -1,4 +1,4 @@
-import { bigint, date, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core';
+import { bigint, date, pgTable, primaryKey, text, timestamp } from '../drizzle.ts';
 
 /** Every day (UTC) that has events, and how far its roll-ups are behind them. */
 export const analyticsDays = pgTable('analytics_days', {

@@ -1,4 +1,4 @@
-import { index, pgTable, text, timestamp, unique } from 'drizzle-orm/pg-core';
+import { index, pgTable, text, timestamp, unique } from '../drizzle.ts';
 
 export const PUSH_PROVIDERS = ['fcm', 'onesignal', 'webpush'] as const;
 

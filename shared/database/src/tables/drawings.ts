@@ -1,4 +1,4 @@
-import { bigint, doublePrecision, index, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
+import { bigint, doublePrecision, index, pgTable, text, timestamp } from '../drizzle.ts';
 
 export const drawings = pgTable(
   'drawings',

@@ -1,4 +1,4 @@
-import { bigint, index, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
+import { bigint, index, pgTable, text, timestamp } from '../drizzle.ts';
 
 export const emailLedger = pgTable(
   'email_ledger',

@@ -1,4 +1,4 @@
-import { index, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core';
+import { index, pgTable, primaryKey, text, timestamp } from '../drizzle.ts';
 import { users } from './users.ts';
 
 export const follows = pgTable(

@@ -1,12 +1,4 @@
-import {
-  bigint,
-  boolean,
-  integer,
-  pgTable,
-  primaryKey,
-  text,
-  timestamp,
-} from 'drizzle-orm/pg-core';
+import { bigint, boolean, integer, pgTable, primaryKey, text, timestamp } from '../drizzle.ts';
 import { images } from './images.ts';
 import { users } from './users.ts';
 

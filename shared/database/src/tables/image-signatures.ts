@@ -1,4 +1,4 @@
-import { bigint, customType, integer, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
+import { bigint, customType, integer, pgTable, text, timestamp } from '../drizzle.ts';
 import { images } from './images.ts';
 
 const bytea = customType<{ data: Buffer }>({ dataType: () => 'bytea' });

@@ -1,4 +1,4 @@
-import { bigint, integer, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core';
+import { bigint, integer, pgTable, primaryKey, text, timestamp } from '../drizzle.ts';
 import { images } from './images.ts';
 
 export const imageVariants = pgTable(

@@ -1,4 +1,4 @@
-import { pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core';
+import { pgTable, primaryKey, text, timestamp } from '../drizzle.ts';
 import { jobPosts } from './job-posts.ts';
 import { users } from './users.ts';
 

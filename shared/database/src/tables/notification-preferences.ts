@@ -1,4 +1,4 @@
-import { boolean, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { boolean, integer, pgTable, primaryKey, text } from '../drizzle.ts';
 
 export const notificationPreferences = pgTable(
   'notification_preferences',

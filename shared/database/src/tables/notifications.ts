@@ -1,5 +1,5 @@
-import { sql } from 'drizzle-orm';
-import { bigint, index, pgTable, text, timestamp, unique } from 'drizzle-orm/pg-core';
+import { sql } from '../drizzle.ts';
+import { bigint, index, pgTable, text, timestamp, unique } from '../drizzle.ts';
 
 export const notifications = pgTable(
   'notifications',

@@ -1,4 +1,4 @@
-import { index, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
+import { index, pgTable, text, timestamp } from '../drizzle.ts';
 import { users } from './users.ts';
 
 export const sessions = pgTable(

@@ -1,5 +1,5 @@
-import { bigint, index, jsonb, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core';
-import { sql } from 'drizzle-orm';
+import { bigint, index, jsonb, pgTable, primaryKey, text, timestamp } from '../drizzle.ts';
+import { sql } from '../drizzle.ts';
 import { users } from './users.ts';
 
 export const uploads = pgTable(

@@ -1,5 +1,5 @@
-import { sql } from 'drizzle-orm';
-import { pgTable, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core';
+import { sql } from '../drizzle.ts';
+import { pgTable, text, timestamp, uniqueIndex } from '../drizzle.ts';
 
 export const USER_ROLES = ['user', 'operator', 'admin'] as const;
 

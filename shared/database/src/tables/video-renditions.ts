@@ -6,7 +6,7 @@ import {
   primaryKey,
   text,
   timestamp,
-} from 'drizzle-orm/pg-core';
+} from '../drizzle.ts';
 import { videos } from './videos.ts';
 
 export const videoRenditions = pgTable(
