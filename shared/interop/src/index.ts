@@ -2,6 +2,12 @@ export { arq, type ArqRun } from './arq/attempt.ts';
 export { type ArqClient, createArqClient } from './arq/client.ts';
 export { createArqSide } from './arq/create-arq-side.ts';
 export { celeryEnvironment } from './celery/side/celery-environment.ts';
+export {
+  celery,
+  type CeleryRequest,
+  type CeleryRun,
+  type RetryRequest,
+} from './celery/handler/celery-run.ts';
 export { createCelerySide } from './celery/side/celery-side.ts';
 export type { CelerySideOptions } from './celery/side/options.ts';
 export { rq, type RqRunView } from './rq/attempt.ts';

@@ -11,7 +11,7 @@ import type { Intake } from '../worker/intake.ts';
 import type { Slots } from '../worker/slots.ts';
 import type { ResolvedWorkerOptions } from '../worker/worker-options.ts';
 import { announce, learnRunTimes, withdraw } from './announce.ts';
-import { createAutoscaler } from './autoscaler.ts';
+import { type Autoscaler, createAutoscaler } from './autoscaler.ts';
 import { createDeparture } from './departure.ts';
 import { describeWorker } from './describe-worker.ts';
 import { startHeartbeat } from './heartbeat.ts';
@@ -28,6 +28,8 @@ export type Membership = AsyncDisposable & {
   isDeaf(): boolean;
   /** How long running jobs may go on once the worker shuts down. */
   graceMs(): number;
+  /** Between how many slots the worker moves by itself. */
+  readonly autoscaling: Pick<Autoscaler, 'range' | 'set'>;
   /** The worker shuts down, and is seen to; jobs can still be cancelled. */
   startDraining(): Promise<void>;
 };
@@ -158,6 +160,7 @@ export const joinFleet = async (member: Member): Promise<Membership> => {
 
   return {
     isDeaf: watchdog.isDeaf,
+    autoscaling: autoscaler,
     graceMs: departure.graceMs,
     async startDraining() {
       isDraining = true;

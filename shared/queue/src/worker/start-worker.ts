@@ -8,6 +8,7 @@ import { watchQuarantine } from '../dead-letters/quarantine.ts';
 import { createProducer, type Producer } from '../enqueue/producer.ts';
 import { scriptsOf } from '../engine/scripts.ts';
 import { type TakenJob, WorkerBackend } from '../engine/worker-backend.ts';
+import type { AutoscaleRange } from '../fleet/autoscale-range.ts';
 import { joinFleet } from '../fleet/join-fleet.ts';
 import { createLifetime } from '../fleet/lifetime.ts';
 import { createRunTimes } from '../fleet/run-times.ts';
@@ -55,6 +56,8 @@ export type Worker = AsyncDisposable & {
     task: string,
     payload: unknown,
   ): Promise<{ result: unknown } | undefined>;
+  /** Between how many slots it moves by itself; null while it does not. */
+  readonly autoscaling: { range(): AutoscaleRange | null; set(range: AutoscaleRange | null): void };
   /** Whether it can do its work now; for readiness. */
   health: HealthCheck;
   /** Whether it hears; for liveness. Redis being away is no fault of the worker's. */
@@ -272,6 +275,7 @@ export const startWorker = async (workerOptions: WorkerOptions): Promise<Worker>
         startedAt: new Date(at),
       })),
     resize: slots.set,
+    autoscaling: membership.autoscaling,
     cancel: cancellations.cancel,
     perform: async ({ jobId }, name, payload) => {
       const performer = implementations.get(name);

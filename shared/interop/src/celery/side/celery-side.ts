@@ -3,8 +3,16 @@ import type { Host, ProtocolSide } from '../../host/side.ts';
 import { connectBroker } from '../broker/connect-broker.ts';
 import { createBrokerNames } from '../names/broker-names.ts';
 import { openConsumer } from '../take/consumer.ts';
+import { createCensus } from '../control/census.ts';
+import { openNode } from '../control/open-node.ts';
+import { createRevocations } from '../control/revocations.ts';
+import { createTaskLimits } from '../control/task-limits.ts';
+import { createClock } from '../events/clock.ts';
+import { createEventSender } from '../events/event-sender.ts';
 import { createSettling } from '../ends/settling.ts';
-import { createMessages } from './notes.ts';
+import { redelivered, withDeliveryTag, writeEnvelope } from '../message/envelope.ts';
+import type { TaskMessage } from '../message/task-message.ts';
+import { createMessages, type Notes } from './notes.ts';
 import { type CelerySideOptions, resolveSideOptions } from './options.ts';
 import { createTell } from './tell.ts';
 
@@ -22,6 +30,15 @@ export const createCelerySide = (sideOptions: CelerySideOptions): ProtocolSide =
   const broker = connect('broker');
   const backend = connectBroker(options.backend, { role: 'results', log });
   const messages = createMessages(options);
+  const clock = createClock();
+  const events = createEventSender({
+    redis: broker,
+    names,
+    clock,
+    hostname: options.nodename,
+    tasks: options.taskEvents,
+    newTag: randomUUID,
+  });
   const { promise: host, resolve: serve } = Promise.withResolvers<Host>();
   const parts = {
     options,
@@ -31,7 +48,17 @@ export const createCelerySide = (sideOptions: CelerySideOptions): ProtocolSide =
     backend,
     connect,
     messages,
-    tell: createTell({ options, prefix: options.prefix, broker, backend, names, log }),
+    ...createTell({ options, prefix: options.prefix, broker, backend, names, log }),
+    giveBack: async ({ from }: Pick<Notes, 'from'>, message: TaskMessage) => {
+      // Under a name of its own: it is to run again, not to be taken for what has run.
+      const again = withDeliveryTag(redelivered(message.envelope), randomUUID());
+      await broker.lpush(names.queueKey(from, message.priority), writeEnvelope(again));
+    },
+    clock,
+    events,
+    census: createCensus(messages),
+    revocations: createRevocations(broker, options.prefix),
+    limits: createTaskLimits(),
     host,
     processId: randomUUID(),
   };
@@ -41,7 +68,13 @@ export const createCelerySide = (sideOptions: CelerySideOptions): ProtocolSide =
     hooks: createSettling(parts),
     async serve(served) {
       serve(served);
-      return openConsumer(parts, served);
+      parts.census.serve(served.worker);
+      await parts.revocations.load();
+      await using opened = new AsyncDisposableStack();
+      const consumer = opened.use(openConsumer(parts, served));
+      opened.use(await openNode(parts, served, consumer));
+      consumer.look();
+      return opened.move();
     },
     async [Symbol.asyncDispose]() {
       broker.disconnect();

@@ -2,9 +2,15 @@ import type { Logger } from '@shared/service';
 import type { Redis } from 'ioredis';
 import type { Host } from '../../host/side.ts';
 import type { BrokerNames } from '../names/broker-names.ts';
-import type { Messages } from './notes.ts';
+import type { Messages, Notes } from './notes.ts';
+import type { TaskMessage } from '../message/task-message.ts';
 import type { ResolvedSideOptions } from './options.ts';
-import type { Tell } from './tell.ts';
+import type { Tell, Write } from './tell.ts';
+import type { Census } from '../control/census.ts';
+import type { Revocations } from '../control/revocations.ts';
+import type { TaskLimits } from '../control/task-limits.ts';
+import type { LogicalClock } from '../events/clock.ts';
+import type { EventSender } from '../events/event-sender.ts';
 
 /** What the parts of a Celery side share. */
 export type SideParts = {
@@ -18,6 +24,15 @@ export type SideParts = {
   connect(role: string): Redis;
   messages: Messages;
   tell: Tell;
+  /** Stores what is no task's outcome. */
+  write: Write;
+  /** Puts a message behind all others of its queue, to be taken again. */
+  giveBack(notes: Pick<Notes, 'from'>, message: TaskMessage): Promise<void>;
+  clock: LogicalClock;
+  events: EventSender;
+  census: Census;
+  revocations: Revocations;
+  limits: TaskLimits;
   /** What the process offers, once it serves. */
   host: Promise<Host>;
   /** Of this run of this process; what it holds and sends is named by it. */

@@ -4,7 +4,7 @@ import type { TaskMessage } from '../message/task-message.ts';
 import type { BrokerNames } from '../names/broker-names.ts';
 import { createResultNames } from '../names/result-names.ts';
 import type { OutcomeContext } from '../outcome/context.ts';
-import type { Plan } from '../outcome/effects.ts';
+import type { Effect, Plan } from '../outcome/effects.ts';
 import { createOutcomeStore } from '../outcome/outcome-store.ts';
 import type { Notes } from './notes.ts';
 import type { ResolvedSideOptions } from './options.ts';
@@ -16,6 +16,9 @@ export type Tell = (
   /** Of a message that is held until this is done. */
   tag?: string,
 ) => Promise<void>;
+
+/** Stores effects that belong to no task that ran here; `name` as of a plan. */
+export type Write = (name: string, effects: Effect[]) => Promise<void>;
 
 const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 5_000;
@@ -37,7 +40,7 @@ export const createTell = ({
   backend: Redis;
   names: BrokerNames;
   log: Logger;
-}): Tell => {
+}): { tell: Tell; write: Write } => {
   const isOne =
     options.broker.shown.replace(/\/\d+$/, '') === options.backend.shown.replace(/\/\d+$/, '');
   const store = createOutcomeStore({
@@ -51,7 +54,7 @@ export const createTell = ({
     prefix,
   });
 
-  return async (plan, { message, notes, context }, tag) => {
+  const tell: Tell = async (plan, { message, notes, context }, tag) => {
     // Two messages of one id are two tasks: what was done for one must be done for the other.
     const own = { ...plan, name: `${plan.name}:${notes.source}` };
     for (let wait = FIRST_WAIT_MS; ; wait = Math.min(wait * 2, LONGEST_WAIT_MS)) {
@@ -64,5 +67,12 @@ export const createTell = ({
         await new Promise((resolve) => setTimeout(resolve, wait));
       }
     }
+  };
+
+  return {
+    tell,
+    // Of the message only chords are asked, and there is none among these effects.
+    write: async (name, effects) =>
+      void (await store.execute({ name, effects }, undefined as never, undefined as never)),
   };
 };

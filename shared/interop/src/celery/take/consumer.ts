@@ -1,4 +1,5 @@
 import type { Host } from '../../host/side.ts';
+import { taskEvent } from '../events/event.ts';
 import { redelivered, writeEnvelope } from '../message/envelope.ts';
 import type { SideParts } from '../side/parts.ts';
 import { createDispatch } from './dispatch.ts';
@@ -13,16 +14,34 @@ import { watchLists } from './watch-lists.ts';
 /** With as many as there are, a process still takes a bite at a time. */
 const AS_MANY_AS_THERE_ARE = 10_000;
 
+/** What takes tasks for this process, as commands see and steer it. */
+export type Consumer = AsyncDisposable & {
+  queues(): readonly string[];
+  /** Takes from another queue, bound to an exchange as Celery's workers bind it. */
+  add(queue: string, bound: { exchange: string; routingKey: string }): void;
+  remove(queue: string): void;
+  /** How many messages may be held. */
+  limit(): number;
+  /** Those that wait for a slot, and those that wait for their time. */
+  ready(): Held[];
+  scheduled(): Held[];
+  /** Tells that something changed that may let more in, or start. */
+  look(): void;
+};
+
 /**
  * Takes tasks from the queues, holds those that must wait, and makes jobs of the others. Disposing it gives
  * back what is held.
  */
-export const openConsumer = (parts: SideParts, host: Host): AsyncDisposable => {
+export const openConsumer = (parts: SideParts, host: Host): Consumer => {
   const { options, log, names, broker, connect } = parts;
   const { room, worker } = host;
   const unacked = openUnacked(broker, names, `${parts.processId}.`);
   const receiver = createReceiver(parts, host, unacked);
-  const reservations = createReservations({ pass: () => 0, onReady: () => dispatch.look() });
+  const reservations = createReservations({
+    pass: ({ message }) => parts.limits.pass(message.task),
+    onReady: () => dispatch.look(),
+  });
 
   const limit = () => {
     if (worker === null) return room.free();
@@ -34,7 +53,9 @@ export const openConsumer = (parts: SideParts, host: Host): AsyncDisposable => {
 
   const receive = (delivery: Delivery) => {
     const held = receiver.receive(delivery);
-    if (held !== undefined) reservations.add(held);
+    if (held === undefined) return;
+    parts.events.task('task-received', () => taskEvent.received(held.message));
+    reservations.add(held);
   };
 
   const intake = createIntake({
@@ -50,16 +71,36 @@ export const openConsumer = (parts: SideParts, host: Host): AsyncDisposable => {
   const hand = createHandOver(parts, host, {
     unacked,
     receiver,
-    timeLimitOf: () => ({ soft: null, hard: null }),
+    timeLimitOf: parts.limits.timeOf,
   });
   const dispatch = createDispatch({ reservations, room, hand, onHanded: intake.look, log });
   const refreshing = setInterval(
     () => void unacked.refresh(reservations.tags()).catch(() => undefined),
     (options.visibilityTimeout * 1_000) / 4,
   );
-  intake.look();
+  const bind = async (queue: string, { exchange, routingKey }: Parameters<Consumer['add']>[1]) => {
+    const member = names.writeBinding({ routingKey, pattern: '', queue });
+    await broker.sadd(names.bindingKey(exchange), member);
+  };
+  const declare = (queue: string, bound: Parameters<Consumer['add']>[1]) => {
+    bind(queue, bound).catch((error: unknown) => log.warn({ queue, error }, 'queue was not bound'));
+  };
+  for (const queue of options.queues) declare(queue, { exchange: queue, routingKey: queue });
 
   return {
+    queues: () => intake.queues,
+    add(queue, bound) {
+      declare(queue, bound);
+      intake.add(queue);
+    },
+    remove: intake.remove,
+    limit,
+    ready: reservations.ready,
+    scheduled: reservations.scheduled,
+    look() {
+      intake.look();
+      dispatch.look();
+    },
     async [Symbol.asyncDispose]() {
       await intake.end();
       await dispatch.end();

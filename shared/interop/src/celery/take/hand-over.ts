@@ -83,6 +83,10 @@ export const createHandOver = (
       receiver.revoke(held, 'expired');
       return undefined;
     }
+    if (parts.revocations.has(message)) {
+      receiver.revoke(held, 'revoked');
+      return undefined;
+    }
     let payload: unknown;
     try {
       const kwargs = plainValue(message.kwargs) as Record<string, unknown>; // Of a Map.

@@ -4,10 +4,16 @@ import { contextOf } from '../ends/context-of.ts';
 import { InvalidMessageError } from '../errors/invalid-message-error.ts';
 import { deliveryTagOf, type Envelope, readEnvelope } from '../message/envelope.ts';
 import { readTask } from '../message/read-task.ts';
+import { taskEvent } from '../events/event.ts';
 import type { TaskMessage } from '../message/task-message.ts';
 import type { Plan } from '../outcome/effects.ts';
-import { planFailure, planRevoked } from '../outcome/plan-failure.ts';
-import { celeryException, type PythonException } from '../results/exception.ts';
+import { planFailure, planRevoked, planUnknown } from '../outcome/plan-failure.ts';
+import {
+  celeryException,
+  describeException,
+  type PythonException,
+  showException,
+} from '../results/exception.ts';
 import type { SideParts } from '../side/parts.ts';
 import type { Held } from './held.ts';
 import type { Delivery, Unacked } from './unacked.ts';
@@ -63,8 +69,9 @@ export const createReceiver = (
 
   const unknown = (delivery: Delivery, message: TaskMessage) =>
     end(delivery, async () => {
-      const exception = celeryException.notRegistered(message.task);
-      await tell({ delivery, message }, planFailure(message, { exception }, contextOf(parts)));
+      await tell({ delivery, message }, planUnknown(message, contextOf(parts)));
+      const exception = showException(celeryException.notRegistered(message.task));
+      parts.events.task('task-failed', () => taskEvent.failed(message.id, exception));
       await bury(
         delivery,
         message.envelope,
@@ -91,11 +98,18 @@ export const createReceiver = (
       return undefined;
     },
     revoke: (held, reason) =>
-      end(held.delivery, () => tell(held, planRevoked(held.message, reason, contextOf(parts)))),
+      end(held.delivery, async () => {
+        await tell(held, planRevoked(held.message, reason, contextOf(parts)));
+        const how = { expired: reason === 'expired' };
+        parts.events.task('task-revoked', () => taskEvent.revoked(held.message.id, how));
+      }),
     fail: (held, exception) =>
-      end(held.delivery, () =>
-        tell(held, planFailure(held.message, { exception }, contextOf(parts))),
-      ),
+      end(held.delivery, async () => {
+        const traceback = `${describeException(exception)}\n`;
+        await tell(held, planFailure(held.message, { exception, traceback }, contextOf(parts)));
+        const shown = showException(exception);
+        parts.events.task('task-failed', () => taskEvent.failed(held.message.id, shown, traceback));
+      }),
     async idle() {
       while (open.size > 0) await Promise.all(open);
     },

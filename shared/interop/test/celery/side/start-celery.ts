@@ -80,12 +80,13 @@ export const openCelery = async ({
     workers += 1;
     const log = options.log ?? silentLogger();
     const queues = options.queues ?? ['celery'];
+    const place = { redisUrl, prefix: more.prefix ?? prefix };
     const { nodename = `ours${workers}@test` } = options;
     await using parts = new AsyncDisposableStack();
     const side = createCelerySide({
       brokerUrl,
       backendUrl,
-      prefix,
+      prefix: place.prefix,
       nodename,
       queues,
       log,
@@ -96,8 +97,7 @@ export const openCelery = async ({
       await startWorker({
         handlers,
         queues: queues.length === 0 ? ['celery'] : queues,
-        redisUrl,
-        prefix,
+        ...place,
         concurrency: 4,
         hooks: interop.hooks,
         shutdownGraceMs: 2_000,
@@ -106,7 +106,7 @@ export const openCelery = async ({
       }),
     );
     const tasks = handlers.map(({ task }) => task);
-    parts.use(await interop.serve({ worker: running, tasks, redisUrl, prefix }));
+    parts.use(await interop.serve({ worker: running, tasks, ...place }));
     const whole = parts.move();
     const handle = { nodename, [Symbol.asyncDispose]: () => whole.disposeAsync() };
     return opened.use(handle);

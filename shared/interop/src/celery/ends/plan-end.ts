@@ -1,0 +1,149 @@
+import type { Outcome } from '@shared/queue';
+import { pythonValue } from '../../tasks/python-value.ts';
+import { resultForPython } from '../../tasks/result-for-python.ts';
+import type { PythonTasks } from '../../tasks/python-tasks.ts';
+import type { PickleValue } from '../../pickle/index.ts';
+import { taskEvent, type TaskEventType } from '../events/event.ts';
+import { type Verdict, VerdictError } from '../handler/verdict.ts';
+import type { Fields } from '../message/envelope.ts';
+import type { Plan } from '../outcome/effects.ts';
+import { planFailure, planRevoked, planUnknown } from '../outcome/plan-failure.ts';
+import { planReplace } from '../outcome/plan-replace.ts';
+import { planRetry } from '../outcome/plan-retry.ts';
+import { planSuccess } from '../outcome/plan-success.ts';
+import { pythonRepr } from '../repr/repr.ts';
+import {
+  celeryException,
+  describeException,
+  type PythonException,
+  showException,
+} from '../results/exception.ts';
+import type { Ended } from './ended.ts';
+import { endOf, pythonException, tracebackOf } from './python-exception.ts';
+
+/** What an end does, and the event that tells of it. */
+export type End = {
+  plan: Plan;
+  event: readonly [TaskEventType, () => Fields] | undefined;
+  /** Whether the message goes back to its queue. */
+  requeue?: boolean;
+};
+
+type Told = Exclude<Outcome, { kind: 'return' }>;
+
+export const planEnd = (ended: Ended, outcome: Told, tasks: PythonTasks): End => {
+  if (outcome.kind === 'complete') {
+    return ended.verdict === undefined
+      ? succeed(ended, outcome.result, tasks)
+      : obey(ended, ended.verdict);
+  }
+  const { thrown } = outcome;
+  if (thrown instanceof VerdictError) return obey(ended, thrown.verdict);
+  return outcome.kind === 'retry' ? tryAgain(ended, thrown) : fail(ended, thrown);
+};
+
+const succeed = (ended: Ended, value: unknown, tasks: PythonTasks): End => {
+  const { message, context, ranMs } = ended;
+  const task = tasks.named(message.task);
+  let result: PickleValue;
+  try {
+    result = pythonValue(task === undefined ? value : resultForPython(task, value));
+  } catch (error) {
+    return fail(ended, error);
+  }
+  const plan = planSuccess(message, result, context);
+  if (!plan.name.endsWith(':success')) return { plan, event: undefined };
+  const event = () => taskEvent.succeeded(message.id, pythonRepr(result), ranMs / 1_000);
+  return { plan, event: ['task-succeeded', event] };
+};
+
+const obey = (ended: Ended, verdict: Verdict): End => {
+  const { message, context } = ended;
+  const nothing = { name: `${message.id}:${message.retries}:${verdict.kind}`, effects: [] };
+  switch (verdict.kind) {
+    case 'retry': {
+      const { exception = null, traceback = null } = verdict.retry;
+      const shown = exception === null ? 'None' : showException(exception);
+      const event = () => taskEvent.failed(message.id, shown, traceback ?? '');
+      return { plan: planRetry(message, verdict.retry, context), event: ['task-retried', event] };
+    }
+    case 'replace':
+      return { plan: planReplace(message, verdict.signature, context), event: undefined };
+    case 'ignore':
+      return { plan: nothing, event: undefined };
+    case 'reject': {
+      const { requeue } = verdict;
+      const event = () => taskEvent.rejected(message.id, requeue);
+      return { plan: nothing, event: ['task-rejected', event], requeue };
+    }
+  }
+};
+
+/** The same job runs again, so that no message is sent for it. */
+const tryAgain = ({ message, context, attempt }: Ended, thrown: unknown): End => {
+  const { exception, traceback } = describe(thrown);
+  const { name, effects } = planRetry(message, { exception, traceback }, context);
+  const event = () => taskEvent.failed(message.id, showException(exception), traceback);
+  return {
+    plan: {
+      name: `${name} ${attempt.fence}`,
+      effects: effects.filter(({ kind }) => kind === 'store'),
+    },
+    event: ['task-retried', event],
+  };
+};
+
+const fail = (ended: Ended, thrown: unknown): End => {
+  const { message, context, notes } = ended;
+  switch (endOf(thrown)) {
+    case 'revoked': {
+      const how = {
+        terminated: ended.terminatedBy !== undefined,
+        signum: ended.terminatedBy ?? null,
+      };
+      const reason = how.terminated ? 'terminated' : 'revoked';
+      const event = () => taskEvent.revoked(message.id, how);
+      return { plan: planRevoked(message, reason, context), event: ['task-revoked', event] };
+    }
+    case 'expired': {
+      const event = () => taskEvent.revoked(message.id, { expired: true });
+      return { plan: planRevoked(message, 'expired', context), event: ['task-revoked', event] };
+    }
+    case 'unknown':
+      return failed(ended, planUnknown(message, context), {
+        exception: celeryException.notRegistered(message.task),
+      });
+    case 'timeout': {
+      const exception = timeLimitMet(ended);
+      const isSoft = exception.type === 'SoftTimeLimitExceeded' && notes.soft !== undefined;
+      const traceback = isSoft ? `${describeException(exception)}\n` : null;
+      const plan = planFailure(message, { exception, traceback }, context);
+      return failed(ended, plan, { exception, traceback: traceback ?? 'None' });
+    }
+    default: {
+      const described = describe(thrown);
+      return failed(ended, planFailure(message, described, context), described);
+    }
+  }
+};
+
+const describe = (thrown: unknown) => {
+  const exception = pythonException(thrown);
+  return { exception, traceback: tracebackOf(thrown, describeException(exception)) };
+};
+
+const failed = (
+  { message }: Ended,
+  plan: Plan,
+  { exception, traceback }: { exception: PythonException; traceback?: string },
+): End => ({
+  plan,
+  event: ['task-failed', () => taskEvent.failed(message.id, showException(exception), traceback)],
+});
+
+/** A handler that stopped in time met the soft limit only. */
+const timeLimitMet = ({ notes: { soft, hard }, ranMs }: Ended): PythonException => {
+  const isHard = hard !== undefined && ranMs >= hard * 1_000;
+  if (soft !== undefined && !isHard) return celeryException.softTimeLimit();
+  return celeryException.timeLimit(hard ?? Math.round(ranMs / 1_000));
+};

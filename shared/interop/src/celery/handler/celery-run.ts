@@ -1,0 +1,180 @@
+import { InvalidOptionError } from '@shared/errors';
+import type { Attempt } from '@shared/queue';
+import { plainValue } from '../../tasks/python-value.ts';
+import type { ResultNode } from '../canvas/result-node.ts';
+import type { Signature } from '../canvas/signature.ts';
+import { pythonValue as fromJs } from '../../tasks/python-value.ts';
+import type { TaskMessage } from '../message/task-message.ts';
+import { exhausted } from '../outcome/plan-retry.ts';
+import type { PythonException } from '../results/exception.ts';
+import { PythonError } from '../../tasks/python-error.ts';
+import { pythonException, tracebackOf } from '../ends/python-exception.ts';
+import { describeException } from '../results/exception.ts';
+import { type Verdict, VerdictError } from './verdict.ts';
+
+/** What a Celery task body calls `self.request`. */
+export type CeleryRequest = {
+  id: string;
+  task: string;
+  args: unknown[];
+  kwargs: Record<string, unknown>;
+  rootId: string | null;
+  parentId: string | null;
+  group: string | null;
+  groupIndex: number | null;
+  /** How often it was tried before; 0 at first. */
+  retries: number;
+  /** Headers of the program's own. */
+  headers: Record<string, unknown>;
+  deliveryInfo: {
+    exchange: string;
+    routingKey: string;
+    priority: number;
+    redelivered: boolean;
+  };
+  eta: Date | null;
+  expires: Date | null;
+  /** In seconds. */
+  timeLimit: { hard: number | null; soft: number | null };
+  stamps: Record<string, unknown>;
+  correlationId: string | null;
+  replyTo: string | null;
+  hostname: string;
+};
+
+export type RetryRequest = {
+  /** Seconds to wait; 180 unless told. */
+  countdown?: number;
+  eta?: Date;
+  /** Tries after the first; 3 unless told, null for as many as it takes. */
+  maxRetries?: number | null;
+  /** What went wrong: seen meanwhile, and raised when there is no try left. */
+  cause?: unknown;
+  args?: readonly unknown[];
+  kwargs?: Readonly<Record<string, unknown>>;
+};
+
+/** What a Celery task body can do, for a handler whose job came from a Celery program. */
+export type CeleryRun = {
+  readonly request: CeleryRequest;
+  /** `throw celery(attempt).retry({ countdown: 60 })`: the same task once more, under the same id. */
+  retry(options?: RetryRequest): Error;
+  /** `throw celery(attempt).replace(signature)`: another task takes the place of this one. */
+  replace(signature: Signature): Error;
+  /** `throw celery(attempt).ignore()`: nothing is stored, as of a task that never ran. */
+  ignore(): Error;
+  /** `throw celery(attempt).reject({ requeue: true })`: gone, or back to the end of its queue. */
+  reject(options?: { requeue?: boolean }): Error;
+  /** A state of the task's own, for whoever looks meanwhile. */
+  updateState(state: string, meta?: unknown): Promise<void>;
+  /** One more task for the chord that this one is a member of; resolves to its id. */
+  addToChord(signature: Signature): Promise<string>;
+  /** Sends a task, or a canvas, as a child of this one; resolves to its id. */
+  send(signature: Signature, args?: readonly unknown[]): Promise<string>;
+};
+
+/** What the Celery side does for a run. */
+export type RunActions = {
+  message: TaskMessage;
+  nodename: string;
+  updateState(state: string, meta: unknown): Promise<void>;
+  addToChord(signature: Signature): Promise<ResultNode>;
+  send(signature: Signature, args: readonly unknown[]): Promise<ResultNode>;
+};
+
+/** Runs of this process. The platform knows nothing of Celery, so that they are found by their attempts. */
+const runs = new WeakMap<Attempt, CeleryRun>();
+
+/**
+ * The Celery side of a run.
+ *
+ * @throws {InvalidOptionError} for a job of another origin, or one that runs in a thread or process of its own.
+ */
+export const celery = (attempt: Attempt): CeleryRun => {
+  const run = runs.get(attempt);
+  if (run !== undefined) return run;
+  const why =
+    attempt.origin === 'celery'
+      ? 'the handler runs apart from its worker'
+      : `the job's origin is "${attempt.origin}"`;
+  throw new InvalidOptionError('attempt', why, 'Look at attempt.origin before you ask.');
+};
+
+const DEFAULT_MAX_RETRIES = 3;
+
+const end = (verdict: Verdict) => new VerdictError(verdict);
+
+export const beginRun = (attempt: Attempt, actions: RunActions): void => {
+  const { message } = actions;
+  let request: CeleryRequest | undefined;
+  runs.set(attempt, {
+    get request() {
+      return (request ??= requestOf(message, actions.nodename));
+    },
+    retry({ countdown, eta, maxRetries = DEFAULT_MAX_RETRIES, cause, args, kwargs } = {}) {
+      const exception = cause === undefined ? null : pythonException(cause);
+      if (maxRetries !== null && message.retries >= maxRetries) {
+        return asError(exhausted(message, exception), cause);
+      }
+      const traceback =
+        exception === null ? null : tracebackOf(cause, describeException(exception));
+      return end({
+        kind: 'retry',
+        retry: {
+          ...(countdown === undefined ? {} : { countdown }),
+          ...(eta === undefined ? {} : { eta: eta.toISOString().replace('Z', '+00:00') }),
+          ...(args === undefined ? {} : { args: args.map((arg) => fromJs(arg)) }),
+          ...(kwargs === undefined
+            ? {}
+            : {
+                kwargs: new Map(
+                  Object.entries(kwargs).map(([key, item]) => [key, fromJs(item)] as const),
+                ),
+              }),
+          exception,
+          traceback,
+        },
+      });
+    },
+    replace: (signature) => end({ kind: 'replace', signature }),
+    ignore: () => end({ kind: 'ignore' }),
+    reject: ({ requeue = false } = {}) => end({ kind: 'reject', requeue }),
+    updateState: actions.updateState,
+    addToChord: async (signature) => (await actions.addToChord(signature)).id,
+    send: async (signature, args = []) => (await actions.send(signature, args)).id,
+  });
+};
+
+const asError = ({ type, module, args }: PythonException, cause: unknown) =>
+  cause instanceof Error
+    ? cause
+    : new PythonError(type, args, { ...(module === null ? {} : { module }), cause });
+
+const requestOf = (message: TaskMessage, hostname: string): CeleryRequest => {
+  const { deliveryInfo, stamps, eta, expires } = message;
+  return {
+    id: message.id,
+    task: message.task,
+    args: message.args.map(plainValue),
+    kwargs: plainValue(message.kwargs) as Record<string, unknown>, // Of a Map.
+    rootId: message.rootId,
+    parentId: message.parentId,
+    group: message.group,
+    groupIndex: message.groupIndex,
+    retries: message.retries,
+    headers: plainValue(message.customHeaders) as Record<string, unknown>, // Of a Map.
+    deliveryInfo: {
+      exchange: deliveryInfo?.exchange ?? '',
+      routingKey: deliveryInfo?.routingKey ?? '',
+      priority: message.priority,
+      redelivered: deliveryInfo?.redelivered ?? false,
+    },
+    eta: eta === null ? null : new Date(eta.epochMs),
+    expires: expires === null ? null : new Date(expires.epochMs),
+    timeLimit: message.timeLimit,
+    stamps: stamps === null ? {} : (plainValue(stamps) as Record<string, unknown>), // Of a Map.
+    correlationId: message.correlationId,
+    replyTo: message.replyTo,
+    hostname,
+  };
+};
