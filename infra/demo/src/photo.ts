@@ -20,6 +20,23 @@ export const takePhoto = (): Promise<Buffer> =>
     .jpeg({ quality: 88 })
     .toBuffer();
 
+const any = (from: number, to: number) => Math.round(from + Math.random() * (to - from));
+
+const anyColour = () => `rgb(${any(0, 255)},${any(0, 255)},${any(0, 255)})`;
+
+/** Coloured things on a table, of which no two runs see the same. */
+export const takeStillLife = (): Promise<Buffer> => {
+  const things = Array.from({ length: 12 }, () => {
+    const [x, y, size] = [any(0, 1_200), any(0, 900), any(80, 380)];
+    return Math.random() < 0.5
+      ? `<circle cx="${x}" cy="${y}" r="${size / 2}" fill="${anyColour()}"/>`
+      : `<rect x="${x}" y="${y}" width="${size}" height="${any(80, 380)}" fill="${anyColour()}"/>`;
+  });
+  const drawing = `<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="900">
+    <rect width="1200" height="900" fill="${anyColour()}"/>${things.join('')}</svg>`;
+  return sharp(Buffer.from(drawing)).jpeg({ quality: 90 }).toBuffer();
+};
+
 const drawLandscape = () => {
   const { width, height } = PHOTO;
   const pixels = Buffer.alloc(width * height * 3);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { PROJECT_ROOT } from '@shared/embedded';
 import { testDatabaseUrl } from '@shared/testing';
 import type { Page } from 'playwright-core';
+import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test, type TestContext } from 'vitest';
 import { ask } from '../src/ask.ts';
 import { openBrowser, type OpenedBrowser } from '../src/browser.ts';
@@ -115,6 +116,35 @@ test('a photo shows its progress, and its thumbnail once that is made', async (t
     .filter({ hasText: 'meadow.jpg, large' })
     .getByText('complete')
     .waitFor();
+  expect(problems).toEqual([]);
+});
+
+test('a photo is rated, and found again by its copy', async (test) => {
+  const { page, problems } = await openPage(test);
+  await register(page, 'Ada');
+  const photo = sharp(join(PROJECT_ROOT, 'infra', 'demo', 'meadow.jpg')).autoOrient();
+  const copy = await photo.resize({ width: 400 }).jpeg({ quality: 40 }).toBuffer();
+  const files = page.locator('#photos input[type=file]');
+  await files.setInputFiles(join(PROJECT_ROOT, 'infra', 'demo', 'meadow.jpg'));
+  await files.setInputFiles({ name: 'copy.jpg', mimeType: 'image/jpeg', buffer: copy });
+  for (const name of ['meadow.jpg', 'copy.jpg']) {
+    await page.getByAltText(`Thumbnail of ${name}`).waitFor();
+    await workOf(page)
+      .getByRole('listitem')
+      .filter({ hasText: `${name}, what it looks like` })
+      .getByText('complete')
+      .waitFor();
+  }
+
+  await page.getByRole('button', { name: 'Rate meadow.jpg 4 of 5' }).click();
+
+  await page.getByText(/^4\.00 of 5, 1 vote$/).waitFor();
+  // The index hears of a new photo a moment after its job has ended.
+  const found = async () => {
+    await page.getByRole('button', { name: 'Find photos like copy.jpg' }).click();
+    return page.getByAltText(/^meadow\.jpg, \d+ of 100 alike$/).count();
+  };
+  await expect.poll(found, { timeout: 20_000, interval: 500 }).toBe(1);
   expect(problems).toEqual([]);
 });
 

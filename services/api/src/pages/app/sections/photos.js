@@ -1,19 +1,22 @@
 import { el } from '../element.js';
+import { createAlike, createStars } from '../photo-likes.js';
 
 /** Photos of which smaller ones are made. */
 export const photos = {
   id: 'photos',
   title: 'Photos',
-  lead: 'Upload one: a thumbnail and two sizes are made in the background.',
-  open({ api, watch, complain, signal }) {
+  lead: 'Upload one: a thumbnail and two sizes are made in the background. Rate it, and find those like it.',
+  open(context) {
+    const { api, watch, complain, signal } = context;
     const pictures = el('div', { className: 'pictures' });
     const upload = async (file) => {
       const form = new FormData();
       form.append('image', file);
-      const { image, jobs } = await api.upload('/images/upload', form);
+      const { image, jobs, indexJobId } = await api.upload('/images/upload', form);
       const watched = jobs.map(({ jobId, variant }) =>
         watch({ jobId, title: `${file.name}, ${variant}` }),
       );
+      watched.push(watch({ jobId: indexJobId, title: `${file.name}, what it looks like` }));
       for (const more of watched.slice(1)) more.catch(complain);
       const thumbnail = await watched[0];
       if (thumbnail?.status !== 'complete') return;
@@ -25,6 +28,8 @@ export const photos = {
           {},
           el('img', { src, alt: `Thumbnail of ${file.name}` }),
           el('figcaption', {}, file.name),
+          createStars(context, { image, name: file.name }),
+          createAlike(context, { image, name: file.name }),
         ),
       );
     };
