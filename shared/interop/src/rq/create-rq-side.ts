@@ -5,7 +5,7 @@ import { keepClean } from './cleaning.ts';
 import { obeyCommands } from './obey.ts';
 import { resolveRqOptions, type RqSideOptions } from './options.ts';
 import { appear, type Presence } from './presence.ts';
-import { createRqStore } from './redis/store.ts';
+import { createRqStore, type RqRun } from './redis/store.ts';
 import { createRunning } from './running.ts';
 import { keepSchedule } from './scheduling.ts';
 import { startTaking, type Taking } from './taking.ts';
@@ -27,14 +27,15 @@ export const createRqSide = (options: RqSideOptions): ProtocolSide => {
   let host: Host | undefined;
   let presence: Presence | undefined;
   let taking: Taking | undefined;
-  const running = createRunning({ redis, store, settings, host: () => host });
+  const forget = (run: RqRun) => taking?.forget(run);
+  const running = createRunning({ redis, store, settings, host: () => host, begun: forget });
   const held = () => taking?.held() ?? [];
   const beating = keepBeating({
     store,
     presence: () => presence,
     current: running.current,
     held,
-    forget: (run) => taking?.forget(run),
+    forget,
     settings,
   });
   /** Open to the last job: it may be stopped, and must be seen to live. */
@@ -49,7 +50,7 @@ export const createRqSide = (options: RqSideOptions): ProtocolSide => {
       if (queues.length > 0) {
         presence = toTheEnd.use(await appear(redis, settings));
         const runs = () => [...running.current(), ...held()];
-        toTheEnd.use(await obeyCommands({ settings, host, runs }));
+        toTheEnd.use(await obeyCommands({ redis, settings, host, runs }));
         opened.defer(async () => presence?.leaving());
         if (settings.scheduler) opened.use(keepSchedule({ redis, store, settings }));
         opened.use(await keepClean({ redis, store, settings, host }));

@@ -1,4 +1,5 @@
-import { connectRedis } from '@shared/queue';
+import { connectRedis, type RedisConnection } from '@shared/queue';
+import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Host } from '../host/side.ts';
 import { innerId } from '../arq/inner-id.ts';
@@ -15,10 +16,13 @@ const Command = z.object({
 
 /** Does what clients tell the worker: shut down, stop a job, kill the work horse. Nobody waits for an answer. */
 export const obeyCommands = async ({
+  redis: takesBy,
   settings,
   host,
   runs,
 }: {
+  /** The connection that jobs are taken by. */
+  redis: RedisConnection;
   settings: RqSettings;
   host: Host;
   /** What this worker took and has not ended, as far as it knows. */
@@ -41,7 +45,10 @@ export const obeyCommands = async ({
   const obey = async (text: string) => {
     const { command, job_id: id, execution_id: execution } = Command.parse(JSON.parse(text));
     log.info({ command, id }, 'RQ command');
-    if (command === 'shutdown') settings.shutDown();
+    if (command === 'shutdown') return settings.shutDown();
+    // A client may see a job started before its taker does: what was taken by now is known after this.
+    await takesBy.ping();
+    await setImmediate();
     if (command === 'stop-job' && id !== undefined) await stop(id, stopReasons.stopped);
     if (command === 'stop-execution') {
       const run = runs().find((one) => one.execution === execution);

@@ -32,11 +32,14 @@ export const createRunning = ({
   store,
   settings: { log },
   host,
+  begun,
 }: {
   redis: RedisConnection;
   store: RqStore;
   settings: RqSettings;
   host: () => Host | undefined;
+  /** Told of each run that begins here. */
+  begun(run: RqRun): void;
 }): Running => {
   const running = new Map<Attempt, RqForeign>();
   const elsewhere = new WeakSet<Attempt>();
@@ -44,13 +47,8 @@ export const createRunning = ({
 
   const otherThan = (attempt: Attempt) => [...running].find(([other]) => other !== attempt)?.[1].id;
 
-  const begin = async (attempt: Attempt): Promise<RqForeign> => {
-    const run = rqForeign(attempt.foreign);
-    if (!(await store.begin(run))) {
-      elsewhere.add(attempt);
-      throw new JobCancelledError(attempt.jobId, ELSEWHERE);
-    }
-    running.set(attempt, run);
+  /** For handlers, those of callbacks too. */
+  const remember = (attempt: Attempt, run: RqForeign) => {
     const place = { redis, id: run.id };
     rememberRun(attempt, {
       id: run.id,
@@ -61,6 +59,17 @@ export const createRunning = ({
       meta: () => readMeta(place),
       saveMeta: (meta) => writeMeta(place, run.serializer, meta),
     });
+  };
+
+  const begin = async (attempt: Attempt): Promise<RqForeign> => {
+    const run = rqForeign(attempt.foreign);
+    if (!(await store.begin(run))) {
+      elsewhere.add(attempt);
+      throw new JobCancelledError(attempt.jobId, ELSEWHERE);
+    }
+    running.set(attempt, run);
+    begun(run);
+    remember(attempt, run);
     return run;
   };
 
@@ -125,6 +134,8 @@ export const createRunning = ({
   const settle = async (attempt: Attempt, outcome: Outcome): Promise<void> => {
     if (elsewhere.has(attempt) || outcome.kind === 'retry') return;
     const run = rqForeign(attempt.foreign);
+    begun(run); // Or it ended without having begun, and its callbacks run all the same.
+    remember(attempt, run);
     const stillRuns = otherThan(attempt);
     if (outcome.kind === 'return') {
       await store.giveBack(run, stillRuns === undefined ? {} : { stillRuns });

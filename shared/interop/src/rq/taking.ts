@@ -16,7 +16,7 @@ const TROUBLE_MS = 1_000;
 export type Taking = AsyncDisposable & {
   /** Taken here and not yet begun, as far as it is known. */
   held(): RqRun[];
-  /** Looks no more after those that began elsewhere. */
+  /** Looks no more after one that began. */
   forget(run: RqRun): void;
 };
 
@@ -82,7 +82,9 @@ export const startTaking = ({
   const looping = loop();
   return {
     held: () => [...held],
-    forget: (run) => held.delete(run),
+    forget: ({ id, execution }) => {
+      for (const run of held) if (run.id === id && run.execution === execution) held.delete(run);
+    },
     async [Symbol.asyncDispose]() {
       stopping.abort();
       await looping;
