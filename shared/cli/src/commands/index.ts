@@ -11,6 +11,7 @@ import { quarantineCommand } from './quarantine.ts';
 import { resultCommand } from './result.ts';
 import { searchCommand } from './search.ts';
 import { statusCommand } from './status.ts';
+import { stubsCommand } from './stubs.ts';
 import { tasksCommand } from './tasks.ts';
 import { whyCommand } from './why.ts';
 import { workerCommand } from './worker.ts';
@@ -29,6 +30,7 @@ export const commands: readonly Command[] = [
   quarantineCommand,
   infoCommand,
   tasksCommand,
+  stubsCommand,
   workersCommand,
   inspectCommand,
   controlCommand,

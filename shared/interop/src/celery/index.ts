@@ -197,3 +197,4 @@ export {
   type ResultReader,
   type WaitOptions,
 } from './results/result-reader.ts';
+export { celeryStubs } from './stubs/celery-stubs.ts';

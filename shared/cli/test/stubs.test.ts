@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import { openShell } from './taskyard.ts';
+
+test('stubs for Celery have a function for every task', async () => {
+  await using shell = await openShell();
+
+  const { code, out, err } = await shell.call(['stubs', '--celery']);
+
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  expect(out).toContain(
+    "@_task('backend_app.core.celery_tasks.send_welcome_email', queue='emails')",
+  );
+  expect(out).toContain('def send_welcome_email(user_email: str, user_name: str, username: str)');
+});
+
+test('stubs for nobody are one line and exit code 2', async () => {
+  await using shell = await openShell();
+
+  const { code, out, err } = await shell.call(['stubs']);
+
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  expect(err).toContain('Say --celery');
+});
