@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import { aggregateStatistics } from '@shared/contracts';
 import {
   insertEvents,
@@ -7,7 +10,11 @@ import {
   rollUpDay,
   type TrackedEvent,
 } from '@shared/database';
+import { createProducer, startWorker } from '@shared/queue';
+import { eventually, testRedisUrl, uniquePrefix } from '@shared/testing';
+import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
+import { createHandlers } from '../src/handlers.ts';
 import { type Analytics, openAnalytics } from './open-analytics.ts';
 
 const waiting = { timeoutMs: 30_000 };
@@ -129,6 +136,54 @@ test('many counts of a day beside many inserts end with every event counted once
   expect(await daily(analytics)).toMatchObject([{ events: 60 }]);
   await expect(listDaysToRollUp(database)).resolves.toEqual([]);
 });
+
+test('many who need the partition of a month at once get one', async () => {
+  await using analytics = await openAnalytics();
+  const { database } = analytics;
+
+  for (const month of ['01', '02', '04', '05', '06', '07', '08']) {
+    const occurredAt = new Date(`2026-${month}-15T00:00:00Z`);
+    await Promise.all(
+      Array.from({ length: 10 }, () => insertEvents(database, [event(1, { occurredAt })])),
+    );
+  }
+
+  expect(await analytics.events()).toHaveLength(70);
+});
+
+test('a worker killed in the middle of a count leaves the old one, and the next one counts anew', async () => {
+  await using analytics = await openAnalytics();
+  const { database, databaseUrl } = analytics;
+  const [redisUrl, prefix] = [testRedisUrl(), uniquePrefix()];
+  await insertEvents(database, [event(1)]);
+  await aggregate(analytics);
+  await insertEvents(database, [event(2)]);
+  await using producer = createProducer({ redisUrl, prefix });
+  const job = await producer.enqueue(aggregateStatistics, {});
+
+  await database.transaction(async (transaction) => {
+    // A count notes at its end how far it came, and cannot while somebody holds the day's row.
+    await transaction.execute(sql`select from analytics_days for update`);
+    const args = [crashWorker, redisUrl, prefix, databaseUrl];
+    const doomed = spawn(process.execPath, args, { stdio: 'ignore' });
+    await eventually(async () => {
+      const { rows } = await database.$client.query(
+        `select from pg_stat_activity where wait_event_type = 'Lock' and query ilike 'update "analytics_days"%'`,
+      );
+      expect(rows).toHaveLength(1);
+    });
+    doomed.kill('SIGKILL');
+    await once(doomed, 'exit');
+  });
+  expect(await daily(analytics)).toMatchObject([{ events: 1 }]);
+  const handlers = createHandlers({ database });
+  await using _heir = await startWorker({ handlers, redisUrl, prefix, lockMs: 500 });
+
+  await expect(job.result(waiting)).resolves.toEqual({ days: 1, events: 2 });
+  expect(await daily(analytics)).toMatchObject([{ events: 2 }]);
+});
+
+const crashWorker = fileURLToPath(new URL('crash-worker.ts', import.meta.url));
 
 test('the partitions of this month and the next two are made ahead', async () => {
   await using analytics = await openAnalytics();

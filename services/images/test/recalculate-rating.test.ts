@@ -1,7 +1,13 @@
+import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import { recalculateRating } from '@shared/contracts';
 import { createUser, type Database, findRating, recordVote } from '@shared/database';
+import { createProducer, startWorker } from '@shared/queue';
+import { eventually, testRedisUrl, uniquePrefix } from '@shared/testing';
 import { expect, test } from 'vitest';
+import { createHandlers } from '../src/handlers.ts';
 import { plain } from './pictures.ts';
 import { openWorkshop } from './workshop.ts';
 
@@ -82,6 +88,40 @@ test('people who vote at once, and change their minds, are all counted as they v
     expect(rating.bayesian).toBeCloseTo((total / 3 + totals[which]!) / (votes / 3 + 15), 10);
   }
 });
+
+test('a worker killed in the middle of a count leaves the votes to be counted once', async () => {
+  await using workshop = await openWorkshop();
+  const { database, databaseUrl, storage, storageUrl } = workshop;
+  const { id: imageId } = await workshop.upload(await plain(10, 10).png().toBuffer());
+  const [userId = ''] = await voters(database, 1);
+  await recordVote(database, { imageId, userId, score: 4 });
+  const [redisUrl, prefix] = [testRedisUrl(), uniquePrefix()];
+  await using producer = createProducer({ redisUrl, prefix });
+  const job = await producer.enqueue(recalculateRating, { imageId });
+
+  // The totals are changed last of all, and not while somebody holds them.
+  const holder = await database.$client.connect();
+  await holder.query('begin; select from rating_totals for update');
+  const doomed = spawn(process.execPath, [crashWorker, redisUrl, prefix, databaseUrl, storageUrl]);
+  await eventually(async () => {
+    const { rows } = await database.$client.query(
+      `select from pg_stat_activity where wait_event_type = 'Lock' and query ilike 'update "rating_totals"%'`,
+    );
+    expect(rows).toHaveLength(1);
+  });
+  doomed.kill('SIGKILL');
+  await once(doomed, 'exit');
+  await holder.query('rollback');
+  holder.release();
+  const handlers = createHandlers({ database, storage });
+  await using _heir = await startWorker({ handlers, redisUrl, prefix, lockMs: 500 });
+
+  const counted = { votes: 1, average: 4, bayesian: 4 };
+  await expect(job.result(waiting)).resolves.toEqual({ imageId, ...counted });
+  expect(await findRating(database, imageId)).toEqual(counted);
+});
+
+const crashWorker = fileURLToPath(new URL('crash-worker.ts', import.meta.url));
 
 test('an image that nobody uploaded fails at once, for good', async () => {
   await using workshop = await openWorkshop();

@@ -38,9 +38,16 @@ export const insertEvents = async (
 export const makePartitions = async (database: Database, times: readonly Date[]): Promise<void> => {
   const months = new Set(times.map((time) => `${time.toISOString().slice(0, 7)}-01`));
   for (const month of months) {
-    await ask(database.execute(sql`select make_analytics_partition(${month}::date)`));
+    try {
+      await ask(database.execute(sql`select make_analytics_partition(${month}::date)`));
+    } catch (error) {
+      // Somebody made it while we waited for our turn, and the server's cache had not heard of it.
+      if (!(error instanceof DatabaseError && error.sqlState === TABLE_EXISTS)) throw error;
+    }
   }
 };
+
+const TABLE_EXISTS = '42P07';
 
 /** What PostgreSQL answers for a row that no partition takes; the table has no other check. */
 const NO_PARTITION = '23514';
