@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { testRedisUrl, uniquePrefix } from '@shared/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -12,17 +11,15 @@ import {
   group,
   openCelery,
   planFailure,
-  planSuccess,
   readEnvelope,
   readTask,
   signature,
   type Celery,
-  type OutcomeContext,
   type OutcomeStoreOptions,
   type Signature,
-  type TaskMessage,
 } from '../../src/celery/index.ts';
 import type { PickleValue } from '../../src/pickle/index.ts';
+import { context, createTestWorker } from './test-worker.ts';
 
 const [BROKER_DB, RESULT_DB] = [11, 12];
 
@@ -35,56 +32,6 @@ const address = (db: number) => {
 const add = (...args: number[]): Signature => signature('lab.add', args);
 const fail = () => signature('lab.fail');
 const tsum = () => signature('lab.tsum');
-
-/** What the tasks of these tests do. */
-const TASKS: Readonly<Record<string, (args: readonly PickleValue[]) => PickleValue>> = {
-  'lab.add': ([a, b]) => Number(a) + Number(b),
-  'lab.tsum': ([list]) => (list as number[]).reduce((sum, part) => sum + part, 0),
-  'lab.identity': ([value = null]) => value,
-};
-
-const context = (): OutcomeContext => ({
-  nowMs: Date.now(),
-  origin: 'gen1@host',
-  replyTo: randomUUID(),
-  nodename: 'w1@host',
-});
-
-/** Takes and finishes messages, as a worker would; every outcome as often as `times` says. */
-const createTestWorker = (
-  redis: Redis,
-  options: OutcomeStoreOptions,
-  queue: string,
-  times: number,
-) => {
-  const ran: string[] = [];
-  const take = async (): Promise<TaskMessage | undefined> => {
-    const text = await redis.rpop(queue);
-    return text === null ? undefined : readTask(readEnvelope(text));
-  };
-  const finish = async (message: TaskMessage) => {
-    ran.push(message.id);
-    const run = TASKS[message.task];
-    const plan =
-      run === undefined
-        ? planFailure(
-            message,
-            { exception: { type: 'ValueError', module: 'builtins', args: ['boom'] } },
-            context(),
-          )
-        : planSuccess(message, run(message.args), context());
-    // Another process each time, as after a crash.
-    for (let time = 0; time < times; time += 1)
-      await createOutcomeStore(options).execute(plan, message, context());
-  };
-  return {
-    ran,
-    drain: async () => {
-      for (let message = await take(); message !== undefined; message = await take())
-        await finish(message);
-    },
-  };
-};
 
 describe.for([
   { layout: 'one server', isChordOrdered: true, apart: false },
