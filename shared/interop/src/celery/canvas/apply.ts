@@ -1,4 +1,5 @@
 import type { PickleValue } from '../../pickle/index.ts';
+import { InvalidMessageError } from '../errors/invalid-message-error.ts';
 import { composeTask, type ComposeContext } from '../message/compose-task.ts';
 import { listOrNull, optionalNumber, optionalText } from '../message/fields.ts';
 import { chordSize } from './chord-size.ts';
@@ -100,7 +101,8 @@ export const createCanvas = (context: ComposeContext): Canvas => {
     // Not handed on to the steps: each has the parent that comes before it.
     take(all, 'parent_id');
     const [last] = steps.tasks;
-    if (last === undefined) throw new RangeError('an empty chain cannot be sent');
+    // Celery sends nothing for a chain without steps, and says nothing.
+    if (last === undefined) return taskResult(text('task_id') ?? context.newId());
     for (const callback of link === null ? [] : (listOrNull(link) ?? [link])) {
       extendLink(last, callback);
     }
@@ -205,7 +207,7 @@ export const createCanvas = (context: ComposeContext): Canvas => {
 
 const chordParts = (chord: Signature, options: Options) => {
   const body = bodyOf(chord);
-  if (body === null) throw new RangeError('a chord without a body cannot be sent');
+  if (body === null) throw new InvalidMessageError('task', 'a chord without a body cannot be sent');
   const copy = cloneSignature(chord);
   const isGroup = kwargsOf(chord).get('header') instanceof Map;
   const header = headerGroup(copy);

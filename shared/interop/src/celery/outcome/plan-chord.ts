@@ -100,7 +100,7 @@ export const planChord = (
     return { name, succeeded: true, effects: canvas.effects };
   } catch (error) {
     // Such as a body that is no signature any more: the chord fails with it, as in Celery.
-    if (!(error instanceof InvalidMessageError || error instanceof RangeError)) throw error;
+    if (!(error instanceof InvalidMessageError)) throw error;
     const cause = { type: 'ValueError', module: 'builtins', args: [error.message] };
     const failed = celeryException.chordError(`Callback error: ${showException(cause)}`);
     const effects = chordError(count, { error: failed, cause }, message, sending);

@@ -2,8 +2,9 @@ import { UnencodableValueError, type PickleValue } from '../../pickle/index.ts';
 import type { Canvas } from '../canvas/apply.ts';
 import { resultTuple, type ResultNode } from '../canvas/result-node.ts';
 import { kindOfSignature, makeGroup, type Partial, type Signature } from '../canvas/signature.ts';
+import { InvalidMessageError } from '../errors/invalid-message-error.ts';
 import type { TaskMessage } from '../message/task-message.ts';
-import { celeryException } from '../results/exception.ts';
+import { celeryException, type PythonException } from '../results/exception.ts';
 import { canvasOf, keepsResult, planName, type OutcomeContext } from './context.ts';
 import type { Plan } from './effects.ts';
 import { planFailure } from './plan-failure.ts';
@@ -33,9 +34,17 @@ export const planSuccess = (
       ],
     };
   } catch (error) {
-    if (!(error instanceof UnencodableValueError)) throw error;
-    return planFailure(message, { exception: celeryException.encodeError(error.why) }, context);
+    const exception = failureOfSending(error);
+    if (exception === undefined) throw error;
+    return planFailure(message, { exception }, context);
   }
+};
+
+/** A value without a form, or a canvas that makes no sense, is the task's own failure. */
+const failureOfSending = (error: unknown): PythonException | undefined => {
+  if (error instanceof UnencodableValueError) return celeryException.encodeError(error.why);
+  if (!(error instanceof InvalidMessageError)) return undefined;
+  return { type: 'ValueError', module: 'builtins', args: [error.why] };
 };
 
 const isNode = (result: PickleValue | ResultNode): result is ResultNode =>
