@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ensureFfmpeg, PROJECT_ROOT } from '@shared/embedded';
-import { testDatabaseUrl } from '@shared/testing';
+import { eventually, testDatabaseUrl } from '@shared/testing';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ask } from '../src/ask.ts';
@@ -33,8 +33,10 @@ afterAll(async () => {
   await fleet[Symbol.asyncDispose]();
 });
 
+const CLIP = join(PROJECT_ROOT, 'infra', 'demo', 'clip.mp4');
+
 const upload = async () => {
-  const clip = await readFile(join(PROJECT_ROOT, 'infra', 'demo', 'clip.mp4'));
+  const clip = await readFile(CLIP);
   const form = new FormData();
   form.append('video', new Blob([new Uint8Array(clip)], { type: 'video/mp4' }), 'clip.mp4');
   return ask(`${fleet.url}/videos/upload?quality=480p,360p`, { method: 'POST', token, form });
@@ -83,3 +85,45 @@ test(
     expect(await liveliness(hls!.screenshot)).toBeGreaterThan(20);
   },
 );
+
+test(
+  'on the page a video goes up, shows how far it is, and plays',
+  { timeout: TIMEOUT_MS },
+  async (context) => {
+    context.skip(missing !== undefined, missing);
+    if ('missing' in opened) return context.skip(opened.missing);
+    const { token, firstName, username } = await registered(fleet.url);
+    const session = JSON.stringify({ token, user: { firstName, username } });
+    const page = await opened.browser.newPage({ viewport: { width: 1280, height: 1000 } });
+    const problems: string[] = [];
+    page.on('pageerror', (error) => problems.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error') problems.push(message.text());
+    });
+    await page.goto(fleet.url);
+    await page.evaluate(`localStorage.setItem('taskyard-session', ${JSON.stringify(session)})`);
+    await page.reload();
+
+    await page.locator('#videos input[type=file]').setInputFiles(CLIP);
+    await page.locator('.work progress').first().waitFor();
+    const player = page.locator('#videos video');
+    await player.waitFor({ timeout: TIMEOUT_MS });
+    await eventually(async () => expect(await page.evaluate(PLAYS)).toBe(true), {
+      timeoutMs: 60_000,
+    });
+
+    expect(await page.locator('#videos .files').innerText()).toContain('480p');
+    expect(problems).toEqual([]);
+    const screenshot = await player.screenshot();
+    expect(await liveliness(screenshot)).toBeGreaterThan(20);
+    await page.close();
+  },
+);
+
+/** Starts the page's player, in its world, and tells whether it has played for a second. */
+const PLAYS = `(() => {
+  const player = document.querySelector('#videos video');
+  player.muted = true;
+  player.play().catch(() => {});
+  return player.currentTime > 1;
+})()`;

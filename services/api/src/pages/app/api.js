@@ -53,6 +53,8 @@ export const createApi = (session) => {
     upload: (path, form) => json('POST', path, { body: form }),
     /** An address for `src` of what only who is signed in may see; revoke it when it is not shown any more. */
     objectUrl: async (path) => URL.createObjectURL(await (await ask('GET', path)).blob()),
+    /** The answer itself, where its headers tell. */
+    send: ask,
     /** The answer itself, for streams. */
     open: (path, options) => ask('GET', path, options),
   };

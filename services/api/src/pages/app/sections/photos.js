@@ -1,3 +1,4 @@
+import { createDrop } from '../drop.js';
 import { el } from '../element.js';
 import { createAlike, createStars } from '../photo-likes.js';
 
@@ -36,37 +37,12 @@ export const photos = {
     const uploadAll = (files) => {
       for (const file of files) void upload(file).catch(complain);
     };
-    return [createDrop(uploadAll), pictures];
+    const drop = createDrop({
+      accept: 'image/jpeg,image/png,image/webp,image/gif,image/avif',
+      text: 'Choose photos, or drop them here',
+      note: 'JPEG, PNG, WebP, GIF or AVIF, up to 20 MB',
+      onFiles: uploadAll,
+    });
+    return [drop, pictures];
   },
-};
-
-const createDrop = (onFiles) => {
-  const input = el('input', {
-    type: 'file',
-    accept: 'image/jpeg,image/png,image/webp,image/gif,image/avif',
-    multiple: true,
-  });
-  input.addEventListener('change', () => {
-    onFiles([...input.files]);
-    input.value = '';
-  });
-  const drop = el(
-    'label',
-    { className: 'drop' },
-    input,
-    'Choose photos, or drop them here',
-    el('span', { className: 'soft' }, 'JPEG, PNG, WebP, GIF or AVIF, up to 20 MB'),
-  );
-  const over = (isOver) => (event) => {
-    event.preventDefault();
-    if (isOver) drop.dataset.over = '';
-    else delete drop.dataset.over;
-  };
-  drop.addEventListener('dragover', over(true));
-  drop.addEventListener('dragleave', over(false));
-  drop.addEventListener('drop', (event) => {
-    over(false)(event);
-    onFiles([...event.dataTransfer.files]);
-  });
-  return drop;
 };

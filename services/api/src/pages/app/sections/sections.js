@@ -1,6 +1,7 @@
 import { jobs } from './jobs.js';
 import { people } from './people.js';
 import { photos } from './photos.js';
+import { videos } from './videos.js';
 
 /**
  * What the page offers to whoever is signed in, in this order: a line here and a file beside this one
@@ -9,4 +10,4 @@ import { photos } from './photos.js';
  * The context: `api` (asks as the person), `user`, `watch({ jobId, title })` (shows a job's progress and
  * resolves with its last status), `toast`, `complain`, and `signal`, which aborts when they sign out.
  */
-export const sections = [people, jobs, photos];
+export const sections = [people, jobs, photos, videos];
