@@ -11,7 +11,6 @@ export type ParseLimits = {
 const MAX_INT_DIGITS = 4300;
 
 const NUMBER = /-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?/y;
-const SPACE = /[ \t\n\r]*/y;
 const PLAIN = /[ !#-[\]-\uffff]*/y;
 const HEX = /[0-9a-fA-F]{4}/y;
 
@@ -51,11 +50,11 @@ export const parsePythonJson = (
     throw new InvalidPythonJsonError(why, offset);
   };
   const skipSpace = () => {
-    const code = text.charCodeAt(at);
-    if (code > 0x20 || Number.isNaN(code)) return;
-    SPACE.lastIndex = at;
-    SPACE.test(text);
-    at = SPACE.lastIndex;
+    let code = text.charCodeAt(at);
+    while (code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09) {
+      at += 1;
+      code = text.charCodeAt(at);
+    }
   };
   const escape = (): string => {
     const letter = text[at + 1] ?? '';
@@ -75,15 +74,16 @@ export const parsePythonJson = (
     for (;;) {
       PLAIN.lastIndex = at;
       PLAIN.test(text);
-      value += text.slice(at, PLAIN.lastIndex);
-      at = PLAIN.lastIndex;
-      const next = text[at];
-      if (next === '"') {
+      const end = PLAIN.lastIndex;
+      const piece = text.slice(at, end);
+      at = end;
+      const next = text.charCodeAt(end);
+      if (next === 0x22) {
         at += 1;
-        return value;
+        return value === '' ? piece : value + piece;
       }
-      if (next !== '\\') return fail('a text has no end, or a control character');
-      value += escape();
+      if (next !== 0x5c) return fail('a text has no end, or a control character');
+      value += piece + escape();
     }
   };
   const number = (): PickleValue => {
@@ -98,6 +98,8 @@ export const parsePythonJson = (
     return intValue(BigInt(digits));
   };
   const word = (): PickleValue => {
+    const code = text.charCodeAt(at);
+    if (code >= 0x30 && code <= 0x39) return number();
     for (const [name, value] of WORDS) {
       if (text.startsWith(name, at)) {
         at += name.length;
