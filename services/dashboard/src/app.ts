@@ -12,6 +12,7 @@ import { accountPage } from './pages/account-page.ts';
 import { refuse } from './refuse.ts';
 import { health } from './routes/health.ts';
 import { showAudit } from './routes/show-audit.ts';
+import { showEvents } from './routes/show-events.ts';
 import { postSignIn, showSignIn } from './routes/sign-in.ts';
 import { postSignOut } from './routes/sign-out.ts';
 import { sameOrigin } from './same-origin.ts';
@@ -73,6 +74,7 @@ export const createApp = (options: AppOptions): Express => {
     gate('admin'),
     showAudit({ listAudit: () => listAudit(database, { limit: AUDIT_SHOWN }) }),
   );
+  app.get('/events', gate('viewer'), showEvents({ database }));
   app.get('/', (_request, response) => response.redirect(303, BOARD_PATH));
   app.use(BOARD_PATH, gate('viewer'), boards);
 

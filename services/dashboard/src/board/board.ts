@@ -61,6 +61,7 @@ const uiConfig = ({ name, role }: DashboardUser, environment: string): UIConfig 
     textColor: '#ffffff',
   },
   miscLinks: [
+    { text: 'Events', url: '/events' },
     ...(atLeast(role, 'admin') ? [{ text: 'Audit log', url: '/audit' }] : []),
     { text: `${name} (${role}): sign out`, url: '/account' },
   ],
