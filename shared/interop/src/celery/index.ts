@@ -2,7 +2,8 @@ export { createCanvas, type Canvas } from './canvas/apply.ts';
 export { chordSize } from './canvas/chord-size.ts';
 export { makeChunks, makeMap, makeStarmap } from './canvas/chunks.ts';
 export type { CanvasEffect } from './canvas/effects.ts';
-export { freeze, type FreezeContext, type FreezeOptions } from './canvas/freeze.ts';
+export { freeze } from './canvas/freeze.ts';
+export type { FreezeContext, FreezeOptions } from './canvas/freeze-options.ts';
 export {
   groupResult,
   readResultTuple,

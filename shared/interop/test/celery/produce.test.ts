@@ -17,7 +17,7 @@ import {
   type Canvas,
   type Signature,
 } from '../../src/celery/index.ts';
-import { linkError } from '../../src/celery/canvas/chain-steps.ts';
+import { linkError } from '../../src/celery/canvas/links.ts';
 import { py, type PickleValue } from '../../src/pickle/index.ts';
 import { comparable, messageValue, pushedTasks } from './recording.ts';
 import { SCENARIOS } from './scenarios.ts';

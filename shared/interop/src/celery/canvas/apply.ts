@@ -96,7 +96,7 @@ export const createCanvas = (context: ComposeContext): Canvas => {
         groupIndex,
         chord: chord instanceof Map ? chord : undefined,
       },
-      context,
+      (task, own) => freeze(task, own, context),
     );
     // Not handed on to the steps: each has the parent that comes before it.
     take(all, 'parent_id');

@@ -1,8 +1,8 @@
 import type { PickleValue } from '../../pickle/index.ts';
-import { freeze, linksOf, rootResult, type FreezeContext } from './freeze.ts';
-import type { ResultNode } from './result-node.ts';
+import type { FreezeOptions } from './freeze-options.ts';
+import { linkError, linksOf, unrollSingle } from './links.ts';
+import { rootResult, type ResultNode } from './result-node.ts';
 import {
-  addToOption,
   argsOf,
   cloneSignature,
   kindOfSignature,
@@ -29,13 +29,16 @@ export type ChainSteps = {
   chord?: Signature | null | undefined;
 };
 
+/** Gives a step its ids. */
+type Freeze = (task: Signature, options: FreezeOptions) => ResultNode;
+
 /**
  * The steps of a chain in reverse order, as messages carry them, each with its id: chains inside are
  * spliced in, and a group with a step after it becomes a chord.
  */
 export const prepareSteps = (
   given: ChainSteps,
-  context: FreezeContext,
+  freeze: Freeze,
 ): { tasks: Signature[]; results: ResultNode[] } => {
   const { rootId, groupId, groupIndex, chord, clone } = given;
   const steps = [...given.tasks];
@@ -63,7 +66,6 @@ export const prepareSteps = (
     const result = freeze(
       task,
       isLast ? { id: given.lastTaskId, rootId, groupId, chord, groupIndex } : { rootId },
-      context,
     );
     isLast = false;
     if (next !== undefined) next.result.parent ??= result;
@@ -88,13 +90,6 @@ const prepareStep = (
   return task;
 };
 
-/** A group of one is that one. */
-export const unrollSingle = (signature: Signature): Signature => {
-  if (kindOfSignature(signature) !== 'group') return signature;
-  const [only, ...others] = tasksOf(signature);
-  return only !== undefined && others.length === 0 ? unrollSingle(only) : signature;
-};
-
 const upgradeToChord = (
   group: Signature,
   body: { task: Signature; result: ResultNode },
@@ -106,21 +101,3 @@ const upgradeToChord = (
   options.set('root_id', rootId ?? null);
   return chord;
 };
-
-/** Groups cannot have errbacks of their own, chords have their body's. */
-export const linkError = (signature: Signature, errback: Signature): void => {
-  const kind = kindOfSignature(signature);
-  if (kind === 'group') {
-    for (const task of tasksOf(signature)) linkError(task, immutableCopy(errback));
-  } else if (kind === 'chord') linkErrorOfChord(signature, errback);
-  else addToOption(signature, 'link_error', errback);
-};
-
-const linkErrorOfChord = (chord: Signature, errback: Signature) => {
-  const kwargs = chord.get('kwargs') as Map<string, PickleValue>;
-  const body = kwargs.get('body');
-  if (body instanceof Map) linkError(body, errback);
-};
-
-const immutableCopy = (signature: Signature): Signature =>
-  cloneSignature(signature).set('immutable', true);

@@ -1,8 +1,7 @@
 import type { PickleValue } from '../../pickle/index.ts';
-import type { Dialect } from '../message/compose-task.ts';
-import { listOrNull } from '../message/fields.ts';
 import { prepareSteps } from './chain-steps.ts';
-import { groupResult, taskResult, type ResultNode } from './result-node.ts';
+import type { FreezeContext, FreezeOptions } from './freeze-options.ts';
+import { groupResult, rootResult, taskResult, type ResultNode } from './result-node.ts';
 import {
   bodyOf,
   headerOf,
@@ -14,17 +13,6 @@ import {
   tasksOf,
   type Signature,
 } from './signature.ts';
-
-export type FreezeOptions = {
-  id?: string | undefined;
-  groupId?: string | undefined;
-  chord?: Signature | null | undefined;
-  rootId?: string | undefined;
-  parentId?: string | undefined;
-  groupIndex?: number | undefined;
-};
-
-export type FreezeContext = { newId: () => string; replyTo: string; dialect?: Dialect };
 
 /** Gives a signature and all in it their ids, in place; those that have one keep it. */
 export const freeze = (
@@ -64,7 +52,7 @@ const freezeTask = (signature: Signature, given: FreezeOptions, context: FreezeC
 const freezeChain = (signature: Signature, given: FreezeOptions, context: FreezeContext) => {
   const { results } = prepareSteps(
     { tasks: tasksOf(signature), clone: false, ...given, lastTaskId: given.id },
-    context,
+    (task, options) => freeze(task, options, context),
   );
   if (context.dialect !== '5.2') optionsOf(signature).set('task_id', given.id ?? null);
   // An empty chain is never sent; its result is one that nobody stores.
@@ -147,13 +135,3 @@ export const headerGroup = (chord: Signature): Signature => {
   kwargsOf(chord).set('header', group);
   return group;
 };
-
-/** The first of the results that follow each other. */
-export const rootResult = (result: ResultNode): ResultNode => {
-  let node = result;
-  while (node.parent !== null) node = node.parent;
-  return node;
-};
-
-export const linksOf = (value: PickleValue | undefined): Signature[] =>
-  value === undefined || value === null ? [] : ((listOrNull(value) ?? [value]) as Signature[]);

@@ -1,5 +1,4 @@
-import { linkError, unrollSingle } from './chain-steps.ts';
-import { linksOf } from './freeze.ts';
+import { linkError, linksOf, unrollSingle } from './links.ts';
 import {
   addToOption,
   bodyOf,

@@ -44,3 +44,10 @@ export const readResultTuple = (value: PickleValue | undefined): ResultNode | nu
     results: results as ResultNode[] | null, // No null among them.
   };
 };
+
+/** The first of the results that follow each other. */
+export const rootResult = (result: ResultNode): ResultNode => {
+  let node = result;
+  while (node.parent !== null) node = node.parent;
+  return node;
+};

@@ -1,5 +1,6 @@
 import type { PickleValue } from '../../pickle/index.ts';
-import { freeze, linksOf } from '../canvas/freeze.ts';
+import { freeze } from '../canvas/freeze.ts';
+import { linksOf } from '../canvas/links.ts';
 import type { ResultNode } from '../canvas/result-node.ts';
 import {
   bodyOf,

@@ -1,6 +1,7 @@
 import { InvalidOptionError } from '@shared/errors';
-import { linkError } from '../canvas/chain-steps.ts';
-import { freeze, linksOf, type FreezeContext } from '../canvas/freeze.ts';
+import { freeze } from '../canvas/freeze.ts';
+import type { FreezeContext } from '../canvas/freeze-options.ts';
+import { linkError, linksOf } from '../canvas/links.ts';
 import { link, pipe } from '../canvas/pipe.ts';
 import type { ResultNode } from '../canvas/result-node.ts';
 import {
