@@ -1,4 +1,5 @@
 export { createCanvas, type Canvas } from './canvas/apply.ts';
+export { builtinTasks } from './handler/builtin-tasks.ts';
 export { chordSize } from './canvas/chord-size.ts';
 export { makeChunks, makeMap, makeStarmap } from './canvas/chunks.ts';
 export type { CanvasEffect } from './canvas/effects.ts';
