@@ -63,7 +63,7 @@ test('a request without its body says so', async () => {
   expect(body.error).toMatchObject({ code: 'invalid_request', message: /body is missing/ });
 });
 
-test.for(['/', '/nothing', '/images', '/jobs/status', '/.git/config'])(
+test.for(['/nothing', '/images', '/app/nothing.js', '/.git/config'])(
   'nothing is found at %s, in JSON',
   async (path) => {
     const { status, body } = await api.call(`GET ${path}`);
