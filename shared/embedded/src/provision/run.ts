@@ -19,7 +19,9 @@ export const run = (
     };
     const child = execFile(command, args, options, (error, stdout, stderr) => {
       if (error === null) return resolve({ ok: true, output: stdout });
-      const said = stderr.trim().split('\n').filter(isWorthQuoting).at(-1);
+      const lines = stderr.trim().split('\n').filter(isWorthQuoting);
+      // What follows an error is advice, as on a newer release of the program.
+      const said = lines.findLast((line) => /^E(RROR)?:/.test(line)) ?? lines.at(-1);
       resolve({ ok: false, reason: `${command} said "${said ?? error.message}"` });
     });
     child.stdin?.end();
