@@ -1,5 +1,5 @@
 import { type Database, databaseHealth } from '@shared/database';
-import type { DeadLetters, Producer } from '@shared/queue';
+import type { DeadLetters, OutboxRelay, Producer } from '@shared/queue';
 import type { HealthCheck, Logger } from '@shared/service';
 import type { Storage } from '@shared/storage';
 import express, { type Express, type RequestHandler } from 'express';
@@ -73,6 +73,8 @@ import type { Similarity } from './similarity/similarity.ts';
 export type AppOptions = {
   database: Database;
   producer: Producer;
+  /** Moves what is enqueued with a transaction. */
+  relay: OutboxRelay;
   deadLetters: DeadLetters;
   storage: Storage;
   similarity: Similarity;
@@ -106,7 +108,8 @@ export type AppOptions = {
 
 /** The whole api as one request handler; every address it answers stands here. */
 export const createApp = (options: AppOptions): Express => {
-  const { database, producer, deadLetters, storage, background, live, log, stopping } = options;
+  const { database, producer, relay, deadLetters, storage, background, live, log } = options;
+  const { stopping } = options;
   const { pushHosts, vapidPublicKey } = options;
   const { prefix, sessionSecret, signingSecret, apiKey, publicUrl } = options;
   const { production, maxUploadBytes, trustProxy, passwordCost, heartbeatMs } = options;
@@ -152,7 +155,7 @@ export const createApp = (options: AppOptions): Express => {
 
   app
     .route('/register')
-    .post(limited.register, register({ database, producer, passwords, tokens }))
+    .post(limited.register, register({ database, producer, relay, passwords, tokens }))
     .all(only('POST'));
   app.route('/login').post(limited.login, login({ database, passwords, tokens })).all(only('POST'));
   app.route('/logout').post(logout({ database, callers })).all(only('POST'));

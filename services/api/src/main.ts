@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
-import { connectDatabase, migrate } from '@shared/database';
-import { createProducer, openDeadLetters } from '@shared/queue';
+import { connectDatabase, migrate, openOutbox } from '@shared/database';
+import { createProducer, openDeadLetters, startOutboxRelay } from '@shared/queue';
 import { createLogger, runService, shutdownSignal, withRuntimeDefaults } from '@shared/service';
 import { openStorage, payloadStoreOn } from '@shared/storage';
 import { createApp } from './app.ts';
@@ -23,6 +23,7 @@ await runService(async () => {
   await using storage = await openStorage(storageUrl, { publicUrl, signingSecret });
   const payloadStore = payloadStoreOn(storage);
   await using producer = createProducer({ redisUrl, prefix, payloadStore, log });
+  await using relay = startOutboxRelay({ outbox: openOutbox(database), producer, log });
   await using deadLetters = openDeadLetters({ redisUrl, prefix, log });
   await using similarity = openSimilarity({ ...config, log });
   await using background = createBackground();
@@ -32,6 +33,7 @@ await runService(async () => {
     ...config,
     database,
     producer,
+    relay,
     deadLetters,
     storage,
     similarity,

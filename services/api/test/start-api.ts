@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ConnectedDatabase, connectDatabase, migrate } from '@shared/database';
-import { createProducer, openDeadLetters, type Producer } from '@shared/queue';
+import { type ConnectedDatabase, connectDatabase, migrate, openOutbox } from '@shared/database';
+import { createProducer, openDeadLetters, type Producer, startOutboxRelay } from '@shared/queue';
 import { silentLogger } from '@shared/service';
 import { openStorage, type Storage } from '@shared/storage';
 import { testDatabaseUrl, testRedisUrl, uniquePrefix } from '@shared/testing';
@@ -50,6 +50,7 @@ export const startApi = async (
   const signingSecret = 'signs-addresses-in-tests';
   const database = opened.use(connectDatabase(databaseUrl));
   const producer = opened.use(createProducer({ redisUrl, prefix }));
+  const relay = opened.use(startOutboxRelay({ outbox: openOutbox(database), producer }));
   const deadLetters = opened.use(openDeadLetters({ redisUrl, prefix }));
   const storage = opened.use(
     await openStorage(`file:${folder}`, { publicUrl: PUBLIC_URL, signingSecret }),
@@ -61,6 +62,7 @@ export const startApi = async (
   const app = createApp({
     database,
     producer,
+    relay,
     deadLetters,
     storage,
     similarity,

@@ -1,5 +1,5 @@
 import { createThumbnail, sendWelcomeEmail } from '@shared/contracts';
-import { findUserByEmail } from '@shared/database';
+import { findUserByEmail, jobOutbox } from '@shared/database';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newcomer, registered } from './people.ts';
 import { type Api, OPERATOR_KEY, startApi } from './start-api.ts';
@@ -11,12 +11,14 @@ beforeAll(async () => {
 });
 afterAll(() => api[Symbol.asyncDispose]());
 
-test('a newcomer gets their account all the same, and is told that no mail will come', async () => {
+test('a newcomer gets their account all the same, and their mail is kept until it can be sent', async () => {
   const json = newcomer();
 
   const { status, body } = await api.call('POST /register', { json });
 
-  expect([status, body.jobId]).toEqual([201, null]);
+  expect([status, body.jobId]).toEqual([201, `welcome-${body.user.id}`]);
+  const kept = await api.database.select({ id: jobOutbox.id }).from(jobOutbox);
+  expect(kept).toContainEqual({ id: body.jobId });
   expect(body.token).toEqual(expect.any(String));
   await expect(findUserByEmail(api.database, json.email)).resolves.toMatchObject({
     id: body.user.id,

@@ -1,5 +1,5 @@
-import { connectDatabase } from '@shared/database';
-import { createProducer, startWorker } from '@shared/queue';
+import { connectDatabase, openOutbox } from '@shared/database';
+import { createProducer, startOutboxRelay, startWorker } from '@shared/queue';
 import {
   createLogger,
   Registry,
@@ -40,6 +40,8 @@ await runService(async () => {
     log,
   });
   await using producer = createProducer({ redisUrl, prefix, payloadStore, log });
+  // Beside the api's own: what it could not move before it ended.
+  await using _relay = startOutboxRelay({ outbox: openOutbox(database), producer, log });
   await using beat = startBeat({
     schedule,
     prefix,

@@ -44,6 +44,7 @@ export { createJobPost, findJobPost, listJobPosts, recordApplication } from './j
 export { createApiKey, findApiKey, revokeApiKey } from './keys.ts';
 export { listen, type Listening } from './listen.ts';
 export { migrate } from './migrate.ts';
+export { openOutbox, outboxIn } from './outbox.ts';
 export { preferencesOf, setPreference } from './notification-preferences.ts';
 export {
   countUnread,
@@ -66,6 +67,7 @@ export { type Contract, contracts } from './tables/contracts.ts';
 export { type Device, devices, PUSH_PROVIDERS, type PushProvider } from './tables/devices.ts';
 export { type Drawing, drawings } from './tables/drawings.ts';
 export { emailLedger } from './tables/email-ledger.ts';
+export { jobOutbox } from './tables/job-outbox.ts';
 export { follows } from './tables/follows.ts';
 export { imageRatings, imageVotes, ratingTotals } from './tables/image-ratings.ts';
 export { type ImageSignature, imageSignatures } from './tables/image-signatures.ts';

@@ -9,7 +9,7 @@ export {
 } from './enqueue/default-producer.ts';
 export { enqueueFlow } from './enqueue/default-producer.ts';
 export type { FlowOptions } from './flows/compile.ts';
-export type { EnqueueOptions } from './enqueue/options.ts';
+export type { EnqueueOptions, WhenDown } from './enqueue/options.ts';
 export { createProducer, type Producer } from './enqueue/producer.ts';
 export type { QueueCounts } from './enqueue/queue-counts.ts';
 export type { Undeliverable } from './dead-letters/bury-message.ts';
@@ -20,6 +20,9 @@ export type { QuarantinedTask } from './dead-letters/quarantine.ts';
 export type { RedriveOptions } from './dead-letters/redrive.ts';
 export type { Selection } from './dead-letters/select.ts';
 export { type Envelope, type Foreign, parseEnvelope } from './envelope.ts';
+export type { HeldJob } from './held/held-job.ts';
+export type { Delivery, Outbox, OutboxSource } from './held/outbox.ts';
+export { type OutboxRelay, startOutboxRelay } from './held/relay.ts';
 export type { CommandResults, WorkerSettings } from './control/command.ts';
 export type { FleetTarget } from './control/message.ts';
 export type { AutoscaleRange } from './fleet/autoscale-range.ts';

@@ -11,6 +11,7 @@ import {
 import { InvalidOptionError } from '@shared/errors';
 import type { NewJob } from '../engine/add-batch.ts';
 import type { Envelope, Foreign } from '../envelope.ts';
+import type { Outbox } from '../held/outbox.ts';
 import { checkChosenId, newJobId } from '../job-id.ts';
 import { indexNames } from '../search/index-names.ts';
 import { laneOf } from './lane.ts';
@@ -53,7 +54,19 @@ export type EnqueueOptions = Partial<
   foreign?: Foreign;
   /** A W3C traceparent to carry on. */
   traceParent?: string;
+  /**
+   * Enqueues the job when this database transaction is committed, and never if it is not; Redis need not
+   * be there. `outboxIn(transaction)` of `@shared/database` makes one.
+   */
+  transaction?: Outbox;
+  /**
+   * What becomes of the job while Redis is away: refused (`throw`, unless told), kept on this machine's
+   * disk until it is back (`spool`), or done here and now (`inline`).
+   */
+  whenDown?: WhenDown;
 };
+
+export type WhenDown = 'throw' | 'spool' | 'inline';
 
 const MAX_DELAY_MS = 10 * 365 * 86_400_000;
 const MAX_TAGS = 20;
@@ -127,6 +140,8 @@ const OPTION_NAMES: ReadonlySet<string> = new Set<keyof EnqueueOptions>([
   'again',
   'foreign',
   'traceParent',
+  'transaction',
+  'whenDown',
 ]);
 
 const checkQueue = (queue: string): string => {

@@ -9,7 +9,12 @@ import {
   type Task,
   taskNamed,
 } from '@shared/contracts';
-import { JobIdTakenError, JobNotFoundError } from '@shared/errors';
+import {
+  InvalidOptionError,
+  JobIdTakenError,
+  JobNotFoundError,
+  QueueUnavailableError,
+} from '@shared/errors';
 import { isTraceParent, type Logger } from '@shared/service';
 import { cancelJob } from '../control/cancel-job.ts';
 import { createAddBatch, type NewJob } from '../engine/add-batch.ts';
@@ -18,6 +23,9 @@ import { buryMessage, type Undeliverable } from '../dead-letters/bury-message.ts
 import { type Foreign, parseEnvelope } from '../envelope.ts';
 import { compileFlow, type FlowOptions } from '../flows/compile.ts';
 import { writeFlow, writeTogether } from '../flows/write-flow.ts';
+import { type HeldJob, packJob, type Prepared, recordOfHeld, unpackJob } from '../held/held-job.ts';
+import { runInline } from '../held/run-inline.ts';
+import { openSpool } from '../held/spool.ts';
 import { type Hooks, nestEnqueue } from '../hooks/hooks.ts';
 import { createJobHandle, type JobAccess } from '../jobs/job-handle.ts';
 import { openJobChannels } from '../jobs/job-channels.ts';
@@ -29,6 +37,7 @@ import { connectRedis, type RedisConnection } from '../redis/connect.ts';
 import { whileAvailable } from '../redis/unavailable.ts';
 import { offloadPayload } from '../large-values/offload.ts';
 import { type PayloadStore } from '../large-values/payload-store.ts';
+import type { Implementation } from '../worker/implement.ts';
 import { createMemoryGuard } from './memory-guard.ts';
 import { buildJob, type EnqueueOptions } from './options.ts';
 import { countQueues, type QueueCounts } from './queue-counts.ts';
@@ -75,6 +84,12 @@ export type Producer = AsyncDisposable & {
     canvas: Canvas<Result>,
     options?: FlowOptions & FlowTasks,
   ): Promise<Job<Result>>;
+  /**
+   * Enqueues a job that an outbox or a spool has kept, once, however often it is delivered.
+   *
+   * @throws as `enqueue`.
+   */
+  deliver(job: HeldJob): Promise<void>;
   /** For the interop layer: keeps a message that cannot become a job as a dead letter; returns its id. */
   bury(message: Undeliverable): Promise<string>;
   /** For the interop layer: its notes on a job; null if there are none, or no job any more. */
@@ -100,6 +115,8 @@ export const createProducer = ({
   log,
   hooks = [],
   payloadStore,
+  handlers = [],
+  spoolDirectory,
 }: {
   redisUrl: string;
   prefix?: string;
@@ -107,6 +124,10 @@ export const createProducer = ({
   hooks?: readonly Hooks[];
   /** Takes payloads over 128 KiB; without it they stand in Redis, up to 1 MiB. */
   payloadStore?: PayloadStore;
+  /** Who does the work of jobs that are enqueued with `whenDown: 'inline'`. */
+  handlers?: readonly Implementation[];
+  /** Where jobs wait that are enqueued with `whenDown: 'spool'`; a folder of this machine's disk. */
+  spoolDirectory?: string;
 }): Producer => {
   const { shown } = parseRedisAddress(redisUrl);
   const redis = connectRedis({ url: redisUrl, name: 'taskyard:producer', ...(log ? { log } : {}) });
@@ -151,7 +172,21 @@ export const createProducer = ({
     return duplicateOf === job.id && !chosen ? undefined : duplicateOf;
   };
 
-  const send = async <Result>(prepared: Prepared) => {
+  const deliver = async (held: HeldJob): Promise<void> => {
+    await whileAvailable(shown, () => write(unpackJob(held)));
+  };
+
+  const spool =
+    spoolDirectory === undefined ? undefined : openSpool(spoolDirectory, { deliver, log });
+  redis.on('ready', () => spool?.wake());
+
+  const heldJob = <Result>({ job, codec, ...prepared }: Coded): Job<Result> =>
+    createJobHandle<Result>(
+      { ...job, duplicate: false, codec, held: () => recordOfHeld({ ...prepared, job }) },
+      access,
+    );
+
+  const send = async <Result>(prepared: Coded): Promise<Job<Result>> => {
     const { job, codec } = prepared;
     const duplicateOf = await whileAvailable(shown, () => write(prepared));
     const id = duplicateOf ?? job.id;
@@ -161,10 +196,36 @@ export const createProducer = ({
     );
   };
 
+  /** The way that a job goes: with a transaction, into its queue, or where it can wait for that. */
+  const dispatch = async <Input, Payload, Result>(
+    task: Task<Input, Payload, Result>,
+    payload: Input,
+    { transaction, whenDown = 'throw', ...options }: EnqueueOptions,
+  ): Promise<Job<Result>> => {
+    const prepared = prepare(task, payload, options);
+    if (transaction !== undefined) {
+      await transaction.hold(packJob(prepared));
+      return heldJob(prepared);
+    }
+    if (whenDown === 'throw') return send(prepared);
+    if (whenDown === 'spool' && spool === undefined) throw noSpool();
+    try {
+      return await send(prepared);
+    } catch (error) {
+      if (!(error instanceof QueueUnavailableError)) throw error;
+      log?.warn({ task: task.name, jobId: prepared.job.id, whenDown }, 'queue is away');
+      if (spool !== undefined && whenDown === 'spool') {
+        await spool.hold(packJob(prepared));
+        return heldJob(prepared);
+      }
+      return runInline(prepared, task as unknown as Task, { handlers, redis, enqueue, log });
+    }
+  };
+
   const enqueue: Producer['enqueue'] = async (task, payload, options = {}) => {
-    if (around === undefined) return send(prepare(task, payload, options));
+    if (around === undefined) return dispatch(task, payload, options);
     const job = await around({ task, payload, options }, (call) =>
-      send(prepare(call.task, call.payload, call.options)),
+      dispatch(call.task, call.payload, call.options),
     );
     return job as never; // The job of this task, whatever the hooks did around it.
   };
@@ -181,7 +242,8 @@ export const createProducer = ({
     enqueue,
 
     async enqueueMany(items) {
-      if (around !== undefined) {
+      // One that goes another way than into its queue goes it alone.
+      if (around !== undefined || items.some(({ options }) => goesElsewhere(options))) {
         return Promise.all(
           items.map(({ task, payload, options }) => enqueue(task, payload, options)),
         );
@@ -220,6 +282,8 @@ export const createProducer = ({
       return createJobHandle({ ...last, duplicate: false }, access);
     },
 
+    deliver,
+
     bury: (message) =>
       whileAvailable(shown, async () => {
         await announce(message.queue);
@@ -241,27 +305,31 @@ export const createProducer = ({
     },
 
     async [Symbol.asyncDispose]() {
+      await spool?.[Symbol.asyncDispose]();
       await channels[Symbol.asyncDispose]();
       redis.disconnect();
     },
   };
 };
 
-type Prepared = {
-  job: NewJob;
-  /** Whether the caller chose the id. */
-  chosen: boolean;
-  /** Whether the id is looked up in every queue first; another protocol's ids are its own affair. */
-  lookedUp: boolean;
-  codec: Codec | undefined;
-};
+type Coded = Prepared & { codec: Codec | undefined };
+
+const goesElsewhere = ({ transaction, whenDown }: EnqueueOptions = {}): boolean =>
+  transaction !== undefined || (whenDown !== undefined && whenDown !== 'throw');
+
+const noSpool = () =>
+  new InvalidOptionError(
+    'whenDown',
+    'there is no place to spool jobs to',
+    'Give the producer a folder: createProducer({ spoolDirectory }).',
+  );
 
 /** @throws before anything is written. */
 const prepare = <Input, Payload, Result>(
   task: Task<Input, Payload, Result>,
   payload: Input,
   options: EnqueueOptions = {},
-): Prepared => {
+): Coded => {
   parsePayload(task, payload);
   const { traceParent, ...rest } = options;
   const trace = isTraceParent(traceParent) ? { traceParent } : {};

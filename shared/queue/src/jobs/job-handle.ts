@@ -30,14 +30,26 @@ export const createJobHandle = <Result>(
     queue,
     duplicate,
     codec,
-  }: { id: string; task: string; queue: string; duplicate: boolean; codec?: Codec | undefined },
+    held,
+  }: {
+    id: string;
+    task: string;
+    queue: string;
+    duplicate: boolean;
+    codec?: Codec | undefined;
+    /** What is known of a job that need not be in its queue yet. */
+    held?: () => JobRecord;
+  },
   access: JobAccess,
 ): Job<Result> => {
   const load = codec?.load ?? asStored;
+  let arrived = held === undefined;
 
   const record = async (): Promise<JobRecord<Result>> => {
     const found = await access.read(queue, id);
+    if (found === undefined && !arrived && held !== undefined) return held() as JobRecord<Result>;
     if (found === undefined) throw new JobNotFoundError(id);
+    arrived = true;
     if (codec === undefined) return found as JobRecord<Result>;
     return { ...found, result: load(found.result) } as JobRecord<Result>; // The contract's result type, checked when it was written.
   };
