@@ -18,12 +18,25 @@ const CONFIGS: Readonly<Record<string, string>> = {
   video: 'services/video/src/config.ts',
   documents: 'services/documents/src/config.ts',
   drawings: 'services/drawings/src/config.ts',
+  bridge: 'services/bridge/src/config.ts',
   beat: 'services/beat/src/config.ts',
   dashboard: 'services/dashboard/src/config.ts',
   mailbox: 'infra/mailbox/src/config.ts',
   start: 'infra/start/src/config.ts',
   demo: 'infra/demo/src/config.ts',
   cli: 'shared/cli/src/config.ts',
+};
+
+const INTEROP = ['celery', 'rq', 'arq'].map(
+  (protocol) => `shared/interop/src/${protocol}/environment.ts`,
+);
+
+/** What a reader spreads into its schema from elsewhere. */
+const SPREAD: Readonly<Record<string, readonly string[]>> = {
+  bridge: INTEROP,
+  emails: INTEROP,
+  images: INTEROP,
+  cli: INTEROP,
 };
 
 /** Without these some process would refuse to start, or make one up. */
@@ -50,8 +63,9 @@ const load = async (reader: string, env: Environment): Promise<unknown> => {
 const rows = readmeVariables();
 
 test.for(Object.entries(CONFIGS))('the README names what %s reads', async ([reader, path]) => {
-  const source = await readFile(join(PROJECT_ROOT, path), 'utf8');
-  const read = new Set([...source.matchAll(VARIABLE)].map(([, name = '']) => name));
+  const paths = [path, ...(SPREAD[reader] ?? [])];
+  const sources = await Promise.all(paths.map((at) => readFile(join(PROJECT_ROOT, at), 'utf8')));
+  const read = new Set([...sources.join('\n').matchAll(VARIABLE)].map(([, name = '']) => name));
 
   const documented = rows.filter(({ readers }) => readers.includes(reader));
 

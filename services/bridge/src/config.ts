@@ -1,7 +1,13 @@
+import { arqEnvironment } from '@shared/interop/arq';
+import { celeryEnvironment } from '@shared/interop/celery';
+import { rqEnvironment } from '@shared/interop/rq';
 import { environment, parseEnvironment } from '@shared/service';
 import { z } from 'zod';
 
 const Environment = z.object({
+  ...celeryEnvironment,
+  ...rqEnvironment,
+  ...arqEnvironment,
   REDIS_URL: environment.REDIS_URL,
   QUEUE_PREFIX: environment.QUEUE_PREFIX,
   LOG_LEVEL: environment.LOG_LEVEL,

@@ -1,4 +1,5 @@
 import { connectDatabase } from '@shared/database';
+import { interopOfEnvironment } from '@shared/interop';
 import { connectRedis, startWorker } from '@shared/queue';
 import { createLogger, runService, shutdownSignal, startHealthServer } from '@shared/service';
 import { openStorage, payloadStoreOn } from '@shared/storage';
@@ -17,9 +18,12 @@ await runService(async () => {
   await using connections = new AsyncDisposableStack();
   connections.defer(() => redis.disconnect());
   await using mailer = connectMailer(config, { redis, log });
+  await using interop = interopOfEnvironment(process.env, { service: 'emails', log });
+  const handlers = createHandlers({ mailer, database, storage, publicUrl });
   await using worker = await startWorker({
     queues: ['emails'],
-    handlers: createHandlers({ mailer, database, storage, publicUrl }),
+    handlers,
+    hooks: interop.hooks,
     redisUrl,
     prefix,
     payloadStore: payloadStoreOn(storage),
@@ -27,6 +31,8 @@ await runService(async () => {
     shutdownGraceMs,
     log,
   });
+  const tasks = handlers.map(({ task }) => task);
+  await using _answering = await interop.serve({ worker, tasks, redisUrl, prefix });
   await using health = await startHealthServer({
     port: config.healthPort,
     ready: {

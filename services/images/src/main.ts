@@ -1,4 +1,5 @@
 import { connectDatabase } from '@shared/database';
+import { interopOfEnvironment } from '@shared/interop';
 import { startWorker } from '@shared/queue';
 import {
   createLogger,
@@ -19,13 +20,16 @@ await runService(async () => {
 
   await using database = connectDatabase(config.databaseUrl, { log });
   await using storage = await openStorage(config.storageUrl, config);
+  await using interop = interopOfEnvironment(process.env, { service: 'images', log });
+  const handlers = createHandlers({
+    database,
+    storage,
+    ...(config.iqdbUrl === undefined ? {} : { iqdb: createIqdbClient(config.iqdbUrl) }),
+  });
   await using worker = await startWorker({
     queues: ['images'],
-    handlers: createHandlers({
-      database,
-      storage,
-      ...(config.iqdbUrl === undefined ? {} : { iqdb: createIqdbClient(config.iqdbUrl) }),
-    }),
+    handlers,
+    hooks: interop.hooks,
     redisUrl,
     prefix,
     payloadStore: payloadStoreOn(storage),
@@ -33,6 +37,8 @@ await runService(async () => {
     log,
     shutdownGraceMs,
   });
+  const tasks = handlers.map(({ task }) => task);
+  await using _answering = await interop.serve({ worker, tasks, redisUrl, prefix });
   await using health = await startHealthServer({
     port: config.healthPort,
     ready: {

@@ -1,7 +1,6 @@
 export { arq, type ArqRun } from './arq/attempt.ts';
 export { type ArqClient, createArqClient } from './arq/client.ts';
 export { createArqSide } from './arq/create-arq-side.ts';
-export { celeryEnvironment } from './celery/side/celery-environment.ts';
 export {
   celery,
   type CeleryRequest,
@@ -14,6 +13,7 @@ export { rq, type RqRunView } from './rq/attempt.ts';
 export { createRqClient, type RqClient } from './rq/client/create-rq-client.ts';
 export { createRqSide } from './rq/create-rq-side.ts';
 export { createFleetRoom } from './host/fleet-room.ts';
+export { interopOfEnvironment } from './host/interop-of-environment.ts';
 export { type Interop, openInterop } from './host/open-interop.ts';
 export type { Room } from './host/room.ts';
 export type { Host, ProtocolSide } from './host/side.ts';

@@ -1,11 +1,6 @@
-import {
-  celeryEnvironment,
-  createArqSide,
-  createCelerySide,
-  createRqSide,
-  type ProtocolSide,
-} from '@shared/interop';
+import { createArqSide, createCelerySide, createRqSide, type ProtocolSide } from '@shared/interop';
 import { arqEnvironment, arqOptionsOf } from '@shared/interop/arq';
+import { celeryEnvironment, celeryOptionsOf } from '@shared/interop/celery';
 import { rqEnvironment, rqOptionsOf } from '@shared/interop/rq';
 import { environment, type Logger, parseEnvironment } from '@shared/service';
 import { z } from 'zod';
@@ -46,7 +41,10 @@ const openCelery = (
   { queues, redisUrl, env, log }: SidePlace,
 ) => {
   if (nodename === undefined) return [];
-  return [createCelerySide({ ...celeryEnvironment(env, { redisUrl }), nodename, queues, log })];
+  const set = parseEnvironment(z.object({ ...celeryEnvironment, QUEUE_PREFIX }), env);
+  const brokerUrl = set.CELERY_BROKER_URL ?? redisUrl;
+  const options = celeryOptionsOf(set, { brokerUrl, queues, prefix: set.QUEUE_PREFIX, log });
+  return options === undefined ? [] : [createCelerySide({ ...options, nodename })];
 };
 
 const openRq = ({ rqName: name }: SideChoice, { queues, redisUrl, env, log }: SidePlace) => {

@@ -39,6 +39,7 @@ export {
   type Signature,
   type SignatureKind,
 } from './canvas/signature.ts';
+export { celeryEnvironment, celeryOptionsOf } from './environment.ts';
 export { InvalidPythonJsonError } from './errors/invalid-json-error.ts';
 export { InvalidMessageError, type MessageFault } from './errors/invalid-message-error.ts';
 export { datetimeAt, momentIso, momentOf } from './json/iso-texts.ts';

@@ -7,6 +7,7 @@ import { createHandOver } from './hand-over.ts';
 import type { Held } from './held.ts';
 import { createIntake } from './intake.ts';
 import { createReceiver } from './receive.ts';
+import { openHolders, sweepRegularly } from './sweep.ts';
 import { createReservations } from './reservations.ts';
 import { type Delivery, openUnacked } from './unacked.ts';
 import { watchLists } from './watch-lists.ts';
@@ -74,9 +75,27 @@ export const openConsumer = (parts: SideParts, host: Host): Consumer => {
     timeLimitOf: parts.limits.timeOf,
   });
   const dispatch = createDispatch({ reservations, room, hand, onHanded: intake.look, log });
+  const holders = openHolders(broker, {
+    names,
+    prefix: options.prefix,
+    processId: parts.processId,
+  });
+  const { visibilityTimeout } = options;
+  const sweeping = sweepRegularly({
+    redis: broker,
+    names,
+    unacked,
+    holders,
+    visibilityTimeout,
+    log,
+  });
+  const held = () => [
+    ...reservations.tags(),
+    ...parts.census.active().flatMap(({ notes: { tag } }) => tag ?? []),
+  ];
   const refreshing = setInterval(
-    () => void unacked.refresh(reservations.tags()).catch(() => undefined),
-    (options.visibilityTimeout * 1_000) / 4,
+    () => void unacked.refresh(held()).catch(() => undefined),
+    (visibilityTimeout * 1_000) / 4,
   );
   const bind = async (queue: string, { exchange, routingKey }: Parameters<Consumer['add']>[1]) => {
     const member = names.writeBinding({ routingKey, pattern: '', queue });
@@ -106,10 +125,12 @@ export const openConsumer = (parts: SideParts, host: Host): Consumer => {
       await dispatch.end();
       await receiver.idle();
       clearInterval(refreshing);
-      const held = reservations.all();
+      sweeping[Symbol.dispose]();
+      const rest = reservations.all();
       reservations[Symbol.dispose]();
       // The newest first: each is put in front of those before it.
-      await unacked.restore(held.reverse().map(asRestored));
+      await unacked.restore(rest.reverse().map(asRestored));
+      await holders[Symbol.asyncDispose]();
     },
   };
 };
