@@ -104,7 +104,8 @@ export const createHandOver = (
       receiver.fail(held, pythonException(error));
       return undefined;
     }
-    if (!options.acksLate) {
+    // One that has its job already is known; the job lives on without this copy of its message.
+    if (jobId === undefined || !options.acksLate) {
       unacked
         .ack(delivery.tag)
         .catch((error: unknown) => log.warn({ error }, 'celery message could not be acknowledged'));

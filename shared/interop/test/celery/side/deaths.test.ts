@@ -1,0 +1,127 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { eventually, uniquePrefix } from '@shared/testing';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { HANDLERS } from './handlers.ts';
+import { startOurs, startTheirs, type WorkerProcess } from './processes.ts';
+import { type CeleryPlace, currentCelery, openCelery } from './start-celery.ts';
+
+let celery: CeleryPlace;
+const VISIBILITY = { visibility_timeout: 3 };
+const run = <Value = unknown>(source: string) => celery.python.run<Value>(source);
+
+beforeAll(async () => {
+  celery = await openCelery({ db: 7 });
+});
+
+beforeEach(async () => {
+  await Promise.all([celery.broker.flushdb(), celery.backend.flushdb()]);
+});
+
+afterAll(() => celery?.[Symbol.asyncDispose]());
+
+const settings = (more: object = {}) => {
+  const { brokerUrl, backendUrl, redisUrl } = celery;
+  const place = { brokerUrl, backendUrl, redisUrl, prefix: uniquePrefix() };
+  return { ...place, visibilityTimeout: 3, acksLate: false, ...more };
+};
+
+const nothingIsHeld = () =>
+  eventually(
+    async () => {
+      expect(await celery.broker.hlen('unacked')).toBe(0);
+      expect(await celery.broker.zcard('unacked_index')).toBe(0);
+    },
+    { timeoutMs: 30_000 },
+  );
+
+test('a worker that is told to stop gives back what it holds, in order', async () => {
+  const worker = await celery.worker(HANDLERS, {}, { concurrency: 1, prefix: uniquePrefix() });
+  await run(`first = send('proj.sleep', 0.5); others = [send('proj.add', i) for i in range(3)]
+later = app.send_task('proj.add', [1], countdown=600)`);
+  await eventually(async () => expect(await celery.broker.hlen('unacked')).toBe(4));
+
+  await worker[Symbol.asyncDispose]();
+
+  expect(await run(`first.get(timeout=5)`)).toBe(0.5);
+  expect(await celery.broker.hlen('unacked')).toBe(0);
+  const left = await celery.broker.lrange('celery', 0, -1);
+  const ids = left.map((text) => (JSON.parse(text) as { headers: { id: string } }).headers.id);
+  expect(
+    ids
+      .filter((id) => id !== '')
+      .slice(-4)
+      .toReversed(),
+  ).toEqual(await run(`[*[result.id for result in others], later.id]`));
+  expect(JSON.parse(left[0] ?? '')).toMatchObject({
+    headers: { redelivered: true },
+    properties: { delivery_info: { redelivered: true } },
+  });
+});
+
+test.for([{ acksLate: false }, { acksLate: true }])(
+  'what a killed worker ran and held is run by another (acks late: $acksLate)',
+  async ({ acksLate }) => {
+    const place = settings({ acksLate });
+    await using doomed = await startOurs(place);
+    await run(`results = [send('proj.sleep', 1 + i / 100) for i in range(10)]`);
+    await eventually(async () => expect(await celery.broker.llen('celery')).toBe(0));
+
+    await doomed.end('SIGKILL');
+    await using _heir = await startOurs(place);
+
+    expect(await run(`[result.get(timeout=50) for result in results]`)).toHaveLength(10);
+    await nothingIsHeld();
+  },
+);
+
+test('Python takes over what a worker of ours held when it died', async () => {
+  const found = await currentCelery();
+  if ('missing' in found) throw new Error(found.missing);
+  await using doomed = await startOurs(settings());
+  await run(`first = [send('proj.sleep', 30) for i in range(4)]
+held = [send('proj.add', i, 1) for i in range(5)]`);
+  await eventually(async () => expect(await celery.broker.hlen('unacked')).toBe(5));
+  await doomed.end('SIGKILL');
+  await sleep(3_000); // The visibility timeout: nothing tells when it is over.
+
+  const { brokerUrl: broker_url, backendUrl: result_backend } = celery;
+  const theirs = { broker_url, result_backend, broker_transport_options: VISIBILITY };
+  await using _python = await startTheirs(found, theirs);
+
+  expect(await run(`[result.get(timeout=40) for result in held]`)).toEqual([1, 2, 3, 4, 5]);
+});
+
+test('of a mixed fleet whose workers are killed no task is lost', async () => {
+  const found = await currentCelery();
+  if ('missing' in found) throw new Error(found.missing);
+  const { brokerUrl: broker_url, backendUrl: result_backend } = celery;
+  const theirs = {
+    broker_url,
+    result_backend,
+    broker_transport_options: VISIBILITY,
+    task_acks_late: true,
+    worker_prefetch_multiplier: 1,
+  };
+  const place = settings();
+  const open = { ours: () => startOurs(place), theirs: () => startTheirs(found, theirs) };
+  const fleet: Record<keyof typeof open, WorkerProcess> = {
+    ours: await open.ours(),
+    theirs: await open.theirs(),
+  };
+  try {
+    await run(`results = [send('proj.add', i, i) for i in range(2000)]`);
+    for (const kind of ['ours', 'theirs', 'ours'] as const) {
+      await sleep(150); // At any line: when is left to chance.
+      await fleet[kind].end('SIGKILL');
+      fleet[kind] = await open[kind]();
+      await run(`results += [send('proj.add', i, i) for i in range(300)]`);
+    }
+
+    const sum = await run(`sum(result.get(timeout=50) for result in results)`);
+
+    expect(sum).toBe(2000 * 1999 + 3 * 300 * 299);
+    await nothingIsHeld();
+  } finally {
+    await Promise.all(Object.values(fleet).map((worker) => worker[Symbol.asyncDispose]()));
+  }
+}, 120_000);
