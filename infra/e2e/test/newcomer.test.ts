@@ -64,6 +64,13 @@ const hasCurl = () => {
   }
 };
 
+/** What blocks before have put into variables is there in the next ones: it is all one terminal. */
+const inOneTerminal = (script: string) => {
+  const names = [...script.matchAll(/^(\w+)=/gm)].map(([, name]) => name);
+  const kept = names.map((name) => `echo "${name}='$${name}'" >> .variables`);
+  return ['[ ! -f .variables ] || . ./.variables', script, ...kept].join('\n');
+};
+
 /** Commands that are shown to work elsewhere, and where. */
 const COVERED: Readonly<Record<string, string>> = {
   'npm start': 'it runs while the others are tried',
@@ -98,7 +105,8 @@ test.for(readmeCommands().map((script) => ({ script })))(
     if (COVERED[script] !== undefined) return;
     skip(script.includes('curl ') && !hasCurl(), 'there is no curl on this machine');
 
-    const command = runShell(onOurPorts(script), { cwd: home, env });
+    const typed = isWorker(script) ? script : inOneTerminal(script);
+    const command = runShell(onOurPorts(typed), { cwd: home, env });
 
     if (isWorker(script)) {
       beside.push(opened.use(command));
