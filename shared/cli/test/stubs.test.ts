@@ -13,6 +13,16 @@ test('stubs for Celery have a function for every task', async () => {
   expect(out).toContain('def send_welcome_email(user_email: str, user_name: str, username: str)');
 });
 
+test('stubs for RQ call the same functions', async () => {
+  await using shell = await openShell();
+
+  const { code, out } = await shell.call(['stubs', '--rq']);
+
+  expect(code).toBe(0);
+  expect(out).toContain('from rq import Queue');
+  expect(out).toContain('def send_welcome_email(user_email: str, user_name: str, username: str)');
+});
+
 test('stubs for nobody are one line and exit code 2', async () => {
   await using shell = await openShell();
 

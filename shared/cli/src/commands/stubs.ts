@@ -1,4 +1,5 @@
 import { celeryStubs } from '@shared/interop/celery';
+import { rqStubs } from '@shared/interop/rq';
 import { defineCommand } from '../command.ts';
 import { UsageError } from '../errors/usage-error.ts';
 import { INCLUDE, knownTasks } from '../known-tasks.ts';
@@ -9,12 +10,16 @@ export const stubsCommand = defineCommand({
   positionals: [],
   options: {
     celery: { type: 'boolean', help: 'For programs that use Celery.' },
+    rq: { type: 'boolean', help: 'For programs that use RQ.' },
     include: INCLUDE,
   },
   notes: 'Example: taskyard stubs --celery > tasks.py',
 
-  async run({ options: { celery = false, include }, ...context }) {
-    if (!celery) throw new UsageError('for which library? Say --celery', 'stubs');
-    context.print(celeryStubs(await knownTasks(include, context)).trimEnd());
+  async run({ options: { celery = false, rq = false, include }, ...context }) {
+    if (celery === rq) {
+      throw new UsageError('for which library? Say --celery or --rq', 'stubs');
+    }
+    const write = celery ? celeryStubs : rqStubs;
+    context.print(write(await knownTasks(include, context)).trimEnd());
   },
 });

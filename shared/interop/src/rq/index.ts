@@ -9,3 +9,4 @@ export { type RqCall, readCall, writeCall } from './wire/call.ts';
 export { readExceptionText, writeExceptionText } from './wire/exception-text.ts';
 export { type RqSerializer, readValue, writeValue } from './wire/serializer.ts';
 export { readRqTime, rqTime } from './wire/times.ts';
+export { rqStubs } from './stubs/rq-stubs.ts';

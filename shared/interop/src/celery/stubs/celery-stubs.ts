@@ -10,22 +10,28 @@ import { createPythonTypes, pythonLiteral, type PythonTypes, type Schema } from 
  * A Python module with a typed function for every task: programs that use Celery import it instead of the
  * tasks' own code, get completion and checks, and send to us.
  */
-export const celeryStubs = (tasks: readonly AnyTask[]): string => {
+export const celeryStubs = (tasks: readonly AnyTask[]): string =>
+  pythonStubs(tasks, { preamble: PREAMBLE, names: RESERVED });
+
+/** What a library's stubs begin with, and the names in it that no task may take. */
+export type StubsFrame = { preamble: string; names: string };
+
+/** Stubs for any library: each function is given to the preamble's `_task(name, queue=…)`. */
+export const pythonStubs = (tasks: readonly AnyTask[], { preamble, names }: StubsFrame): string => {
   const takeFunction = createNames();
   const takeClass = createNames();
-  for (const name of RESERVED) {
+  for (const name of names.split(' ')) {
     takeFunction(name);
     takeClass(name);
   }
   const blocks = tasks.map((task) => taskBlock(task, takeFunction, takeClass));
-  return `${[PREAMBLE.trimEnd(), ...blocks].join('\n\n\n')}\n`;
+  return `${[preamble.trimEnd(), ...blocks].join('\n\n\n')}\n`;
 };
 
 /** Names of the preamble. */
-const RESERVED = (
+const RESERVED =
   'Any Callable Generic Iterator Literal Mapping Optional Protocol Sequence TypedDict TypeVar ParamSpec ' +
-  'P R R_co Result Task current_app signature inspect sys annotations'
-).split(' ');
+  'P R R_co Result Task current_app signature inspect sys annotations';
 
 type Take = (name: string) => string;
 
