@@ -29,7 +29,9 @@ export const canvasOf = (
 ): Canvas => {
   const canvas = createCanvas({
     ...context,
-    newId: createFixedIds(`${message.id} ${message.retries} ${purpose}`),
+    newId: createFixedIds(
+      `${message.id} ${message.retries} ${message.deliveryTag ?? ''} ${purpose}`,
+    ),
     parent: {
       id: message.id,
       rootId: message.rootId,
