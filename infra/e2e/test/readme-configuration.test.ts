@@ -35,7 +35,13 @@ const INTEROP = ['celery', 'rq', 'arq'].map(
 const SPREAD: Readonly<Record<string, readonly string[]>> = {
   bridge: INTEROP,
   emails: INTEROP,
+  notifications: INTEROP,
   images: INTEROP,
+  video: INTEROP,
+  analytics: INTEROP,
+  documents: INTEROP,
+  drawings: INTEROP,
+  beat: INTEROP,
   cli: INTEROP,
 };
 

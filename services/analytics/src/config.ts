@@ -5,6 +5,7 @@ const schema = z
   .object({
     REDIS_URL: environment.REDIS_URL,
     DATABASE_URL: environment.DATABASE_URL,
+    STORAGE_URL: environment.STORAGE_URL,
     QUEUE_PREFIX: environment.QUEUE_PREFIX,
     LOG_LEVEL: environment.LOG_LEVEL,
     HEALTH_PORT: environment.HEALTH_PORT,
@@ -21,6 +22,7 @@ const schema = z
   .transform((env) => ({
     redisUrl: env.REDIS_URL,
     databaseUrl: env.DATABASE_URL,
+    storageUrl: env.STORAGE_URL,
     prefix: env.QUEUE_PREFIX,
     logLevel: env.LOG_LEVEL,
     healthPort: env.HEALTH_PORT,

@@ -1,4 +1,5 @@
 import { connectDatabase, databaseHealth } from '@shared/database';
+import { interopOfEnvironment } from '@shared/interop';
 import { startWorker } from '@shared/queue';
 import {
   createLogger,
@@ -7,6 +8,7 @@ import {
   startHealthServer,
   withRuntimeDefaults,
 } from '@shared/service';
+import { openPayloadStore } from '@shared/storage';
 import { loadConfig } from './config.ts';
 import { createHandlers } from './handlers.ts';
 
@@ -16,15 +18,22 @@ await runService(async () => {
   const log = createLogger({ service: 'analytics', level: config.logLevel });
 
   await using database = connectDatabase(config.databaseUrl, { log });
+  await using interop = interopOfEnvironment(process.env, { service: 'analytics', log });
+  await using payloadStore = openPayloadStore(config.storageUrl);
+  const handlers = createHandlers({ database, batch });
   await using worker = await startWorker({
     queues: ['analytics'],
-    handlers: createHandlers({ database, batch }),
+    handlers,
+    hooks: interop.hooks,
+    payloadStore,
     redisUrl,
     prefix,
     concurrency,
     log,
     shutdownGraceMs,
   });
+  const tasks = handlers.map(({ task }) => task);
+  await using _answering = await interop.serve({ worker, tasks, redisUrl, prefix });
   await using health = await startHealthServer({
     port: config.healthPort,
     live: { worker: worker.alive },

@@ -1,5 +1,6 @@
 import { connectDatabase, openOutbox } from '@shared/database';
 import { createProducer, startOutboxRelay, startWorker } from '@shared/queue';
+import { interopOfEnvironment } from '@shared/interop';
 import {
   createLogger,
   Registry,
@@ -25,13 +26,16 @@ await runService(async () => {
 
   await using database = connectDatabase(databaseUrl, { log });
   await using payloadStore = openPayloadStore(config.storageUrl);
+  await using interop = interopOfEnvironment(process.env, { service: 'beat', log });
+  const handlers = [
+    createCleanupExpiredSessions({ database }),
+    createKeepHouse({ prefix }),
+    createExampleTask(),
+  ];
   await using worker = await startWorker({
     queues: ['maintenance'],
-    handlers: [
-      createCleanupExpiredSessions({ database }),
-      createKeepHouse({ prefix }),
-      createExampleTask(),
-    ],
+    handlers,
+    hooks: interop.hooks,
     redisUrl,
     prefix,
     payloadStore,
@@ -39,6 +43,8 @@ await runService(async () => {
     shutdownGraceMs: config.shutdownGraceMs,
     log,
   });
+  const tasks = handlers.map(({ task }) => task);
+  await using _answering = await interop.serve({ worker, tasks, redisUrl, prefix });
   await using producer = createProducer({ redisUrl, prefix, payloadStore, log });
   // Beside the api's own: what it could not move before it ended.
   await using _relay = startOutboxRelay({ outbox: openOutbox(database), producer, log });

@@ -1,4 +1,5 @@
 import { connectDatabase } from '@shared/database';
+import { interopOfEnvironment } from '@shared/interop';
 import { startWorker } from '@shared/queue';
 import {
   createLogger,
@@ -7,7 +8,7 @@ import {
   startHealthServer,
   withRuntimeDefaults,
 } from '@shared/service';
-import { openStorage } from '@shared/storage';
+import { openStorage, payloadStoreOn } from '@shared/storage';
 import { loadConfig } from './config.ts';
 import { createHandlers } from './handlers.ts';
 import { startTypesetter } from './typeset/start-typesetter.ts';
@@ -20,15 +21,21 @@ await runService(async () => {
   await using database = connectDatabase(config.databaseUrl, { log });
   await using storage = await openStorage(config.storageUrl, config);
   await using typesetter = startTypesetter();
+  await using interop = interopOfEnvironment(process.env, { service: 'documents', log });
+  const handlers = createHandlers({ database, storage, typesetter, publicUrl });
   await using worker = await startWorker({
     queues: ['documents'],
-    handlers: createHandlers({ database, storage, typesetter, publicUrl }),
+    handlers,
+    hooks: interop.hooks,
+    payloadStore: payloadStoreOn(storage),
     redisUrl,
     prefix,
     concurrency,
     log,
     shutdownGraceMs,
   });
+  const tasks = handlers.map(({ task }) => task);
+  await using _answering = await interop.serve({ worker, tasks, redisUrl, prefix });
   await using health = await startHealthServer({
     port: config.healthPort,
     ready: {

@@ -1,4 +1,5 @@
 import { connectDatabase } from '@shared/database';
+import { interopOfEnvironment } from '@shared/interop';
 import { startWorker } from '@shared/queue';
 import {
   createLogger,
@@ -7,7 +8,7 @@ import {
   startHealthServer,
   withRuntimeDefaults,
 } from '@shared/service';
-import { openStorage } from '@shared/storage';
+import { openStorage, payloadStoreOn } from '@shared/storage';
 import { loadConfig } from './config.ts';
 import { handlers } from './handlers.ts';
 
@@ -18,15 +19,20 @@ await runService(async () => {
 
   await using database = connectDatabase(config.databaseUrl, { log });
   await using storage = await openStorage(config.storageUrl, config);
+  await using interop = interopOfEnvironment(process.env, { service: 'drawings', log });
   await using worker = await startWorker({
     queues: ['drawings'],
     handlers,
+    hooks: interop.hooks,
+    payloadStore: payloadStoreOn(storage),
     redisUrl,
     prefix,
     concurrency,
     log,
     shutdownGraceMs,
   });
+  const tasks = handlers.map(({ task }) => task);
+  await using _answering = await interop.serve({ worker, tasks, redisUrl, prefix });
   await using health = await startHealthServer({
     port: config.healthPort,
     ready: {

@@ -1,4 +1,5 @@
 import { connectDatabase, databaseHealth } from '@shared/database';
+import { interopOfEnvironment } from '@shared/interop';
 import { startWorker } from '@shared/queue';
 import {
   createLogger,
@@ -7,6 +8,7 @@ import {
   startHealthServer,
   withRuntimeDefaults,
 } from '@shared/service';
+import { openPayloadStore } from '@shared/storage';
 import { loadConfig } from './config.ts';
 import { createHandlers } from './handlers.ts';
 import { connectPushers } from './push/connect-pushers.ts';
@@ -19,15 +21,22 @@ await runService(async () => {
   await using database = connectDatabase(config.databaseUrl, { log });
   await using connected = connectPushers(config);
   const { pushers } = connected;
+  await using interop = interopOfEnvironment(process.env, { service: 'notifications', log });
+  await using payloadStore = openPayloadStore(config.storageUrl);
+  const handlers = createHandlers({ database, prefix, pushers });
   await using worker = await startWorker({
     queues: ['notifications'],
-    handlers: createHandlers({ database, prefix, pushers }),
+    handlers,
+    hooks: interop.hooks,
+    payloadStore,
     redisUrl,
     prefix,
     concurrency,
     shutdownGraceMs,
     log,
   });
+  const tasks = handlers.map(({ task }) => task);
+  await using _answering = await interop.serve({ worker, tasks, redisUrl, prefix });
   await using health = await startHealthServer({
     port: config.healthPort,
     ready: { worker: worker.health, database: databaseHealth(database) },

@@ -1,5 +1,6 @@
 import { connectDatabase, databaseHealth } from '@shared/database';
 import { createProducer } from '@shared/queue';
+import { interopOfEnvironment } from '@shared/interop';
 import {
   createLogger,
   runService,
@@ -7,7 +8,7 @@ import {
   startHealthServer,
   withRuntimeDefaults,
 } from '@shared/service';
-import { openStorage } from '@shared/storage';
+import { openStorage, payloadStoreOn } from '@shared/storage';
 import { loadConfig } from './config.ts';
 import { findTools } from './ffmpeg/tools.ts';
 import { createSourceCache } from './source/source-cache.ts';
@@ -26,9 +27,11 @@ await runService(async () => {
   await using storage = await openStorage(config.storageUrl, config);
   await using producer = createProducer({ redisUrl, prefix, log });
   const sources = createSourceCache({ storage, place });
+  await using interop = interopOfEnvironment(process.env, { service: 'video', log });
+  const payloadStore = payloadStoreOn(storage);
   await using workers = await startWorkers(
     { ...config, database, storage, producer, sources, place, tools },
-    { redisUrl, prefix, concurrency, log, shutdownGraceMs },
+    { redisUrl, prefix, concurrency, log, shutdownGraceMs, payloadStore, interop },
   );
   await using health = await startHealthServer({
     port: config.healthPort,

@@ -1,3 +1,4 @@
+import type { Interop } from '@shared/interop';
 import { startWorker, type WorkerOptions } from '@shared/queue';
 import type { HealthCheck } from '@shared/service';
 import { createEncodingHandlers, createWaitingHandlers } from './handlers.ts';
@@ -19,21 +20,34 @@ export type VideoWorkers = AsyncDisposable & { health: Record<string, HealthChec
  */
 export const startWorkers = async (
   services: VideoServices,
-  options: Pick<
+  {
+    interop,
+    ...options
+  }: Pick<
     WorkerOptions,
-    'redisUrl' | 'prefix' | 'concurrency' | 'log' | 'shutdownGraceMs' | 'lockMs'
-  >,
+    'redisUrl' | 'prefix' | 'concurrency' | 'log' | 'shutdownGraceMs' | 'lockMs' | 'payloadStore'
+  > & { interop?: Interop },
 ): Promise<VideoWorkers> => {
   const encoding = await startWorker({ ...options, handlers: createEncodingHandlers(services) });
+  const handlers = createWaitingHandlers(services);
   const waiting = await startWorker({
     ...options,
-    handlers: createWaitingHandlers(services),
+    handlers,
+    hooks: interop?.hooks ?? [],
     concurrency: VIDEOS_AT_ONCE,
     shutdownGraceMs: Math.min(HAND_BACK_MS, options.shutdownGraceMs ?? HAND_BACK_MS),
+  });
+  // Python programs ask for videos; the renditions are our own affair.
+  const answering = await interop?.serve({
+    worker: waiting,
+    tasks: handlers.map(({ task }) => task),
+    redisUrl: options.redisUrl,
+    prefix: options.prefix ?? 'taskyard',
   });
   return {
     health: { videos: waiting.health, renditions: encoding.health },
     async [Symbol.asyncDispose]() {
+      await answering?.[Symbol.asyncDispose]();
       await Promise.all([waiting[Symbol.asyncDispose](), encoding[Symbol.asyncDispose]()]);
     },
   };
