@@ -52,16 +52,17 @@ began = time.time()
   ]);
 });
 
+const sendAgain = (...args: number[]) =>
+  `app.send_task('proj.add', ${JSON.stringify(args)}, task_id='again')`;
+
 test('a task runs again under an id that was used before', async () => {
-  const send = (...args: number[]) =>
-    `app.send_task('proj.add', ${JSON.stringify(args)}, task_id='again')`;
   // Another program: the first may yet read the news of its own task from its subscription.
   await using another = celery.console();
 
-  expect(await run(`first = ${send(1, 2)}; first.get(timeout=30)`)).toBe(3);
+  expect(await run(`first = ${sendAgain(1, 2)}; first.get(timeout=30)`)).toBe(3);
   await run(`first.forget()`);
 
-  expect(await another.run(`${send(5, 2)}.get(timeout=30)`)).toBe(7);
+  expect(await another.run(`${sendAgain(5, 2)}.get(timeout=30)`)).toBe(7);
 });
 
 test('chains, groups and chords go on', async () => {
