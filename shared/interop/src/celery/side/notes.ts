@@ -1,3 +1,4 @@
+import { deflateSync, inflateSync } from 'node:zlib';
 import type { Attempt, Foreign } from '@shared/queue';
 import { z } from 'zod';
 import { readEnvelope } from '../message/envelope.ts';
@@ -6,7 +7,7 @@ import type { TaskMessage } from '../message/task-message.ts';
 
 /** What is kept with a job that came from a Celery queue. */
 const schema = z.object({
-  /** The message as it lay in the queue. */
+  /** The message as it lay in the queue, as {@link packMessage} keeps it. */
   message: z.string(),
   /** The queue it was taken from. */
   from: z.string(),
@@ -18,6 +19,21 @@ const schema = z.object({
   hard: z.number().optional(),
   soft: z.number().optional(),
 });
+
+/** Messages larger than this are kept deflated: a job has room for one copy of its arguments, not for two. */
+const PLAIN_BYTES = 65_536;
+
+const DEFLATED = 'deflated:';
+
+/** A message as it is kept with its job. */
+export const packMessage = (text: string): string =>
+  text.length <= PLAIN_BYTES ? text : DEFLATED + deflateSync(text).toString('base64');
+
+/** No envelope begins like a deflated one: it is JSON. */
+const unpackMessage = (kept: string): string =>
+  kept.startsWith(DEFLATED)
+    ? inflateSync(Buffer.from(kept.slice(DEFLATED.length), 'base64')).toString()
+    : kept;
 
 export type Notes = z.infer<typeof schema>;
 
@@ -38,7 +54,7 @@ export const createMessages = (options: ReadTaskOptions) => {
     of({ jobId }: Pick<Attempt, 'jobId'>, { message: text }: Notes): TaskMessage {
       const found = known.get(jobId);
       if (found?.text === text) return found.message;
-      const message = readTask(readEnvelope(text), options);
+      const message = readTask(readEnvelope(unpackMessage(text)), options);
       known.set(jobId, { text, message });
       return message;
     },

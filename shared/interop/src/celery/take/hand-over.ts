@@ -6,7 +6,7 @@ import { plainValue } from '../../tasks/python-value.ts';
 import type { Host } from '../../host/side.ts';
 import { pythonException } from '../ends/python-exception.ts';
 import type { TaskMessage } from '../message/task-message.ts';
-import { type Notes, readNotes } from '../side/notes.ts';
+import { type Notes, packMessage, readNotes } from '../side/notes.ts';
 import type { SideParts } from '../side/parts.ts';
 import type { Held } from './held.ts';
 import { jobIdOf } from './job-id.ts';
@@ -33,18 +33,18 @@ export const createHandOver = (
 
   /** The first id that is free or ended, or that this very message has already. */
   const enqueue = async (held: Held, payload: unknown): Promise<string | undefined> => {
-    const { message, delivery, task } = held;
+    const { message, task } = held;
     const notes = notesOf(held);
     const again = { ...optionsOf(held, notes), origin: 'celery', foreign: notes } as const;
     const id = jobIdOf(message.id);
-    messages.keep(id, delivery.message, message);
+    messages.keep(id, notes.message, message);
     const job = await producer.enqueue(task, payload, { ...again, id });
     if (!job.duplicate) return job.id;
     const there = readNotes(await producer.foreignOf(job));
     if (there?.source === notes.source) return undefined;
     const status = await job.status().catch(() => 'complete' as const);
     const next = isFinal(status) ? { id, again: true } : { id: jobIdOf(message.id, notes.source) };
-    messages.keep(next.id, delivery.message, message);
+    messages.keep(next.id, notes.message, message);
     const other = await producer.enqueue(task, payload, { ...again, ...next });
     if (other.duplicate && isFinal(status)) return enqueue(held, payload);
     return other.duplicate ? undefined : other.id;
@@ -53,7 +53,7 @@ export const createHandOver = (
   const notesOf = ({ delivery, message, task }: Held): Notes => {
     const limit = limitOf(message, timeLimitOf(task.name));
     return {
-      message: delivery.message,
+      message: packMessage(delivery.message),
       from: delivery.queue,
       source: sourceOf(message, delivery),
       ...(options.acksLate ? { tag: delivery.tag } : {}),
@@ -101,7 +101,7 @@ export const createHandOver = (
       jobId = await enqueue(held, payload);
     } catch (error) {
       if (!(error instanceof PlatformError) || error.retryable) throw error;
-      receiver.fail(held, pythonException(error));
+      receiver.refuse(held, error);
       return undefined;
     }
     // One that has its job already is known; the job lives on without this copy of its message.

@@ -1,5 +1,6 @@
 import { PlatformError } from '@shared/errors';
 import type { Host } from '../../host/side.ts';
+import { pythonException } from '../ends/python-exception.ts';
 import { contextOf } from '../ends/context-of.ts';
 import { InvalidMessageError } from '../errors/invalid-message-error.ts';
 import { deliveryTagOf, type Envelope, readEnvelope } from '../message/envelope.ts';
@@ -26,6 +27,8 @@ export type Receiver = {
   /** Ends a task that will not run, as a Python worker would have it. */
   revoke(held: Held, reason: 'expired' | 'revoked'): void;
   fail(held: Pick<Held, 'delivery' | 'message'>, exception: PythonException): void;
+  /** Fails a task that the platform does not take, and keeps its message as a dead letter. */
+  refuse(held: Held, error: PlatformError): void;
   /** Resolves when all that ended here is told. */
   idle(): Promise<void>;
 };
@@ -67,6 +70,16 @@ export const createReceiver = (
     );
   };
 
+  const tellFailure = async (
+    held: Pick<Held, 'delivery' | 'message'>,
+    exception: PythonException,
+  ) => {
+    const traceback = `${describeException(exception)}\n`;
+    await tell(held, planFailure(held.message, { exception, traceback }, contextOf(parts)));
+    const shown = showException(exception);
+    parts.events.task('task-failed', () => taskEvent.failed(held.message.id, shown, traceback));
+  };
+
   const unknown = (delivery: Delivery, message: TaskMessage) =>
     end(delivery, async () => {
       await tell({ delivery, message }, planUnknown(message, contextOf(parts)));
@@ -103,12 +116,11 @@ export const createReceiver = (
         const how = { expired: reason === 'expired' };
         parts.events.task('task-revoked', () => taskEvent.revoked(held.message.id, how));
       }),
-    fail: (held, exception) =>
+    fail: (held, exception) => end(held.delivery, () => tellFailure(held, exception)),
+    refuse: (held, error) =>
       end(held.delivery, async () => {
-        const traceback = `${describeException(exception)}\n`;
-        await tell(held, planFailure(held.message, { exception, traceback }, contextOf(parts)));
-        const shown = showException(exception);
-        parts.events.task('task-failed', () => taskEvent.failed(held.message.id, shown, traceback));
+        await tellFailure(held, pythonException(error));
+        await bury(held.delivery, held.message.envelope, error);
       }),
     async idle() {
       while (open.size > 0) await Promise.all(open);

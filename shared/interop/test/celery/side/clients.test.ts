@@ -26,6 +26,20 @@ test('values come and go as Python has them', async () => {
   expect(await run(source)).toBe(true);
 });
 
+test('a large argument arrives whole', async () => {
+  const source = `send('proj.echo', 'x' * 700_000).get(timeout=30)['args'][0] == 'x' * 700_000`;
+
+  expect(await run(source)).toBe(true);
+});
+
+test('one that is larger than a job may be fails, and is not silent', async () => {
+  expect(await run(`outcome(send('proj.echo', 'x' * 3_000_000))[:3]`)).toEqual([
+    'raised',
+    'celery.exceptions',
+    'PayloadTooLargeError',
+  ]);
+});
+
 test('an error is raised again by its Python class', async () => {
   expect(await run(`outcome(send('proj.fail', 'too far'))`)).toEqual([
     'raised',
