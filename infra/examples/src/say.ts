@@ -1,0 +1,2 @@
+/** One line for whoever runs the example. */
+export const say = (text: string): void => void process.stdout.write(`${text}\n`);
