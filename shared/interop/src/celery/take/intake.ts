@@ -39,6 +39,8 @@ export const createIntake = (options: {
   if (options.order === 'sorted') queues.sort();
   let busy: Promise<void> | undefined;
   let again = false;
+  /** All queues were empty, and something tells when one of them no longer is. */
+  let asleep = false;
   const end = new AbortController();
   const isEnded = () => end.signal.aborted;
 
@@ -50,6 +52,7 @@ export const createIntake = (options: {
       if (options.order === 'round_robin') rotate(queues, deliveries);
       for (const delivery of deliveries) options.receive(delivery);
       if (deliveries.length === most) continue;
+      asleep = true;
       watch.arm(queues.flatMap(names.queueKeys));
       return;
     }
@@ -71,10 +74,15 @@ export const createIntake = (options: {
   };
 
   const look = () => {
+    if (asleep) return;
     again = true;
     if (!isEnded()) busy ??= round();
   };
-  const watch = options.watch(look);
+  const wake = () => {
+    asleep = false;
+    look();
+  };
+  const watch = options.watch(wake);
 
   return {
     get queues() {
@@ -82,7 +90,7 @@ export const createIntake = (options: {
     },
     add(queue) {
       if (!queues.includes(queue)) queues.push(queue);
-      look();
+      wake();
     },
     remove(queue) {
       const at = queues.indexOf(queue);
