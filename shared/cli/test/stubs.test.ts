@@ -23,6 +23,16 @@ test('stubs for RQ call the same functions', async () => {
   expect(out).toContain('def send_welcome_email(user_email: str, user_name: str, username: str)');
 });
 
+test('stubs for ARQ take the pool of their program', async () => {
+  await using shell = await openShell();
+
+  const { code, out } = await shell.call(['stubs', '--arq']);
+
+  expect(code).toBe(0);
+  expect(out).toContain('from arq import ArqRedis');
+  expect(out).toContain('def create_thumbnail(image_id: str)');
+});
+
 test('stubs for nobody are one line and exit code 2', async () => {
   await using shell = await openShell();
 

@@ -1,3 +1,4 @@
+import { arqStubs } from '@shared/interop/arq';
 import { celeryStubs } from '@shared/interop/celery';
 import { rqStubs } from '@shared/interop/rq';
 import { defineCommand } from '../command.ts';
@@ -11,15 +12,17 @@ export const stubsCommand = defineCommand({
   options: {
     celery: { type: 'boolean', help: 'For programs that use Celery.' },
     rq: { type: 'boolean', help: 'For programs that use RQ.' },
+    arq: { type: 'boolean', help: 'For programs that use ARQ.' },
     include: INCLUDE,
   },
   notes: 'Example: taskyard stubs --celery > tasks.py',
 
-  async run({ options: { celery = false, rq = false, include }, ...context }) {
-    if (celery === rq) {
-      throw new UsageError('for which library? Say --celery or --rq', 'stubs');
+  async run({ options: { celery, rq, arq, include }, ...context }) {
+    const asked = [celery && celeryStubs, rq && rqStubs, arq && arqStubs];
+    const [write, another] = asked.filter((stubs) => typeof stubs === 'function');
+    if (write === undefined || another !== undefined) {
+      throw new UsageError('for which library? Say --celery, --rq or --arq', 'stubs');
     }
-    const write = celery ? celeryStubs : rqStubs;
     context.print(write(await knownTasks(include, context)).trimEnd());
   },
 });

@@ -12,3 +12,4 @@ export { type ArqJob, readJob, writeJob } from './job.ts';
 export type { ArqSideOptions } from './options.ts';
 export { type ArqResult, readResult, writeResult } from './result.ts';
 export { arqSerializer, type ArqSerializer, type ArqSerializerName } from './serializer.ts';
+export { arqStubs } from './stubs/arq-stubs.ts';
