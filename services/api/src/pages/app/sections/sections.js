@@ -1,3 +1,5 @@
+import { contracts } from './contracts.js';
+import { drawings } from './drawings.js';
 import { jobs } from './jobs.js';
 import { people } from './people.js';
 import { photos } from './photos.js';
@@ -10,4 +12,4 @@ import { videos } from './videos.js';
  * The context: `api` (asks as the person), `user`, `watch({ jobId, title })` (shows a job's progress and
  * resolves with its last status), `toast`, `complain`, and `signal`, which aborts when they sign out.
  */
-export const sections = [people, jobs, photos, videos];
+export const sections = [people, jobs, photos, videos, contracts, drawings];
