@@ -24,7 +24,7 @@ export type Compiler = {
 const TEMPLATE = new URL('contract.typ', import.meta.url);
 
 /** Results of the compiler's functions that so many contracts in a row had no use for are forgotten. */
-const EVICT_AGE = 10;
+const EVICT_AGE = 2;
 
 export const createCompiler = (): Compiler => {
   // There is no such folder: the template can read what is mapped below, and nothing else.
