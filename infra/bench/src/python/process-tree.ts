@@ -8,6 +8,19 @@ const TICKS_PER_SECOND = 100;
  * undefined where there is no `/proc`.
  */
 export const treeCpuMicros = async (root: number): Promise<number | undefined> => {
+  const found = await treeOf(root);
+  if (found.length === 0) return undefined;
+  const ticks = found.reduce((sum, one) => sum + one.ticks, 0);
+  return (ticks / TICKS_PER_SECOND) * 1e6;
+};
+
+/** What a process and all that it started hold of memory, in bytes; shared pages count for each. */
+export const treeRssBytes = async (root: number): Promise<number | undefined> => {
+  const found = await treeOf(root);
+  return found.length === 0 ? undefined : found.reduce((sum, one) => sum + one.rssBytes, 0);
+};
+
+const treeOf = async (root: number) => {
   const processes = await readProcesses().catch(() => []);
   const tree = new Set([root]);
   // A child's id may be lower than its parent's: as often as somebody new is found.
@@ -15,11 +28,10 @@ export const treeCpuMicros = async (root: number): Promise<number | undefined> =
     size = tree.size;
     for (const { pid, parent } of processes) if (tree.has(parent)) tree.add(pid);
   }
-  const found = processes.filter(({ pid }) => tree.has(pid));
-  if (found.length === 0) return undefined;
-  const ticks = found.reduce((sum, one) => sum + one.ticks, 0);
-  return (ticks / TICKS_PER_SECOND) * 1e6;
+  return processes.filter(({ pid }) => tree.has(pid));
 };
+
+const PAGE_BYTES = 4_096;
 
 const readProcesses = async () => {
   const names = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
@@ -35,5 +47,5 @@ const parseStat = (line: string) => {
   if (Number.isNaN(pid)) return [];
   const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
   const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
-  return [{ pid, parent: Number(fields[1]), ticks }];
+  return [{ pid, parent: Number(fields[1]), ticks, rssBytes: Number(fields[21]) * PAGE_BYTES }];
 };

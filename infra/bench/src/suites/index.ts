@@ -1,6 +1,7 @@
 import type { Suite } from '../suite.ts';
 import { analytics } from './analytics.ts';
 import { arq, celery, rq } from './served.ts';
+import { documents } from './documents.ts';
 import { groups } from './groups.ts';
 import { isolation } from './isolation.ts';
 import { latency } from './latency.ts';
@@ -26,4 +27,5 @@ export const suites: readonly Suite[] = [
   rq,
   arq,
   video,
+  documents,
 ];
