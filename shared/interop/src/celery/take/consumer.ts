@@ -124,6 +124,7 @@ export const openConsumer = (parts: SideParts, host: Host): Consumer => {
       await intake.end();
       await dispatch.end();
       await receiver.idle();
+      await unacked.idle();
       clearInterval(refreshing);
       sweeping[Symbol.dispose]();
       const rest = reservations.all();

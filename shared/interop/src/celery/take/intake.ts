@@ -53,7 +53,8 @@ export const createIntake = (options: {
       for (const delivery of deliveries) options.receive(delivery);
       if (deliveries.length === most) continue;
       asleep = true;
-      watch.arm(queues.flatMap(names.queueKeys));
+      // What was just taken goes first: somebody waits for it.
+      setImmediate(() => watch.arm(queues.flatMap(names.queueKeys)));
       return;
     }
   };

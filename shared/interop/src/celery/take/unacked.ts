@@ -19,6 +19,8 @@ export type Unacked = {
   take(queues: readonly string[], most: number): Promise<Delivery[]>;
   /** Forgets messages; those that came in the same turn of the event loop go together. */
   ack(tag: string): Promise<void>;
+  /** Resolves when all that was to be forgotten is. */
+  idle(): Promise<void>;
   /** Gives messages back: in front, so that they are next, unless they go to the back. */
   restore(
     messages: readonly { tag: string; list: string; message: string; expected?: string }[],
@@ -72,7 +74,8 @@ export const openUnacked = (redis: Redis, names: BrokerNames, tags: string): Una
       )) as (string | number)[]; // As take.lua says.
       return readTaken(found, places);
     },
-    ack: acks,
+    ack: acks.add,
+    idle: acks.idle,
     async restore(messages, place = 'front') {
       if (messages.length === 0) return 0;
       const restored = await restoreScript(
@@ -110,6 +113,7 @@ const readTaken = (
 const createAcks = (redis: Redis, names: BrokerNames) => {
   let pending: string[] = [];
   let sending: Promise<void> | undefined;
+  const open = new Set<Promise<void>>();
 
   const send = async () => {
     // What else this turn of the event loop acknowledges goes along.
@@ -124,9 +128,22 @@ const createAcks = (redis: Redis, names: BrokerNames) => {
       .exec();
   };
 
-  return (tag: string): Promise<void> => {
-    pending.push(tag);
-    sending ??= send();
-    return sending;
+  const begin = () => {
+    const begun = send();
+    open.add(begun);
+    const end = () => void open.delete(begun);
+    begun.then(end, end);
+    return begun;
+  };
+
+  return {
+    add: (tag: string): Promise<void> => {
+      pending.push(tag);
+      sending ??= begin();
+      return sending;
+    },
+    async idle() {
+      while (open.size > 0) await Promise.allSettled(open);
+    },
   };
 };
