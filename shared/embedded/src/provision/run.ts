@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { stripVTControlCharacters } from 'node:util';
 
 /** What a finished program said, or why it failed in one line. */
 export type Ran = { ok: true; output: string } | { ok: false; reason: string };
@@ -19,7 +20,7 @@ export const run = (
     };
     const child = execFile(command, args, options, (error, stdout, stderr) => {
       if (error === null) return resolve({ ok: true, output: stdout });
-      const lines = stderr.trim().split('\n').filter(isWorthQuoting);
+      const lines = stripVTControlCharacters(stderr).trim().split('\n').filter(isWorthQuoting);
       // What follows an error is advice, as on a newer release of the program.
       const said = lines.findLast((line) => /^E(RROR)?:/.test(line)) ?? lines.at(-1);
       resolve({ ok: false, reason: `${command} said "${said ?? error.message}"` });
