@@ -15,6 +15,7 @@
     lost   when its worker was lost, joined by ","
     alone  which of its starts was one with nothing beside it
     qtn    "1": quarantined
+    alive  "1": its worker lives and has let it go; see acquit.lua
     doom   why it is to fail at once: a worker must tell the protocol it came in by
   Keys of the platform
     crashes:<task>  sorted set of "<id>\30<ms>": jobs that were alone when their worker died
@@ -70,7 +71,8 @@ local function quarantine(id, key, fields, reason)
   if fields.deps then rcall('RPUSH', root .. 'releases', base .. '\30' .. id) end
 end
 
-local NAMES = { 'name', 'priority', 'lane', 'deps', 'lost', 'alone', 'ats', 'atm', 'qtn', 'rdv', 'cancelled', 'fgn' }
+local NAMES = { 'name', 'priority', 'lane', 'deps', 'lost', 'alone', 'ats', 'atm', 'qtn', 'rdv', 'cancelled', 'fgn',
+  'alive' }
 
 local function recover(id)
   local key = base .. id
@@ -87,7 +89,12 @@ local function recover(id)
   elseif times >= budget then
     quarantine(id, key, fields, 'its worker died while it ran or lost hold of it, ' .. times .. ' times')
   else
-    if fields.cancelled then place(base, id, fields.priority, fields.lane, true) else suspect(base, id, nowMs) end
+    if fields.alive then rcall('HDEL', key, 'alive') end
+    if fields.cancelled or fields.alive then
+      place(base, id, fields.priority, fields.lane, true)
+    else
+      suspect(base, id, nowMs)
+    end
     emit(base, 'event', 'waiting', 'jobId', id, 'prev', 'active')
   end
   return true
