@@ -25,6 +25,8 @@ test('production without credentials does not start, and says what to set', asyn
   );
 });
 
+const PORT = /"port":(\d+)/;
+
 /** What the process has printed by the time that it listens (and told its password, if it has to). */
 const startUp = async (env: Record<string, string>) => {
   const child = run('main.ts', {
@@ -38,9 +40,9 @@ const startUp = async (env: Record<string, string>) => {
   const last = env['NODE_ENV'] === 'production' ? 'dashboard listening' : 'Sign in as';
   for await (const line of createInterface({ input: child.stdout })) {
     output += `${line}\n`;
-    if (line.includes(last)) break;
+    if (output.includes(last) && PORT.test(output)) break;
   }
-  const port = /"port":(\d+)/.exec(output)?.[1];
+  const port = PORT.exec(output)?.[1];
   return {
     output,
     async openAs(name: string, password: string) {

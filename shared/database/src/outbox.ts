@@ -1,7 +1,7 @@
-import { asc, inArray, isNull, eq, sql } from 'drizzle-orm';
 import { ask } from './ask.ts';
 import type { ConnectedDatabase } from './connect-database.ts';
 import type { Database } from './database.ts';
+import { asc, eq, inArray, isNull, sql } from './drizzle.ts';
 import { listenTo } from './listen-to.ts';
 import { jobOutbox } from './tables/job-outbox.ts';
 

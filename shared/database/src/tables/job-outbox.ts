@@ -1,5 +1,4 @@
-import { sql } from 'drizzle-orm';
-import { bigint, index, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
+import { bigint, index, pgTable, sql, text, timestamp } from '../drizzle.ts';
 
 export const jobOutbox = pgTable(
   'job_outbox',
