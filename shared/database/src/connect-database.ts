@@ -31,7 +31,7 @@ export const connectDatabase = (
   pool.on('error', (error) => log?.warn({ error }, 'idle database connection lost'));
   return Object.assign(drizzle({ client: pool }), {
     async [Symbol.asyncDispose]() {
-      if (!pool.ended) await pool.end();
+      if (!pool.ending) await pool.end();
     },
   });
 };
