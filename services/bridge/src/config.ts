@@ -10,6 +10,7 @@ const Environment = z.object({
   ...arqEnvironment,
   REDIS_URL: environment.REDIS_URL,
   QUEUE_PREFIX: environment.QUEUE_PREFIX,
+  STORAGE_URL: environment.STORAGE_URL,
   LOG_LEVEL: environment.LOG_LEVEL,
   HEALTH_PORT: environment.HEALTH_PORT,
 });
@@ -20,6 +21,7 @@ export const loadConfig = (env: Readonly<Record<string, string | undefined>>) =>
   return {
     redisUrl: parsed.REDIS_URL,
     prefix: parsed.QUEUE_PREFIX,
+    storageUrl: parsed.STORAGE_URL,
     logLevel: parsed.LOG_LEVEL,
     healthPort: parsed.HEALTH_PORT,
   };

@@ -2,6 +2,7 @@ import { catalogue } from '@shared/contracts';
 import { createFleetRoom, pythonTasks } from '@shared/interop';
 import { createProducer, openFleet } from '@shared/queue';
 import { createLogger, runService, shutdownSignal, startHealthServer } from '@shared/service';
+import { openPayloadStore } from '@shared/storage';
 import { loadConfig } from './config.ts';
 import { openSides } from './open-sides.ts';
 
@@ -10,7 +11,8 @@ await runService(async () => {
   const { redisUrl, prefix } = config;
   const log = createLogger({ service: 'bridge', level: config.logLevel });
 
-  await using producer = createProducer({ redisUrl, prefix, log });
+  await using payloadStore = openPayloadStore(config.storageUrl);
+  await using producer = createProducer({ redisUrl, prefix, payloadStore, log });
   await using fleet = openFleet({ redisUrl, prefix, log });
   const queues = [...new Set(catalogue.map(({ queue }) => queue))];
   using room = createFleetRoom({ fleet, producer, queues, log });

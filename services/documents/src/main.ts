@@ -20,6 +20,7 @@ await runService(async () => {
 
   await using database = connectDatabase(config.databaseUrl, { log });
   await using storage = await openStorage(config.storageUrl, config);
+  const payloadStore = payloadStoreOn(storage);
   await using typesetter = startTypesetter();
   await using interop = interopOfEnvironment(process.env, { service: 'documents', log });
   const handlers = createHandlers({ database, storage, typesetter, publicUrl });
@@ -27,7 +28,7 @@ await runService(async () => {
     queues: ['documents'],
     handlers,
     hooks: interop.hooks,
-    payloadStore: payloadStoreOn(storage),
+    payloadStore,
     redisUrl,
     prefix,
     concurrency,
@@ -35,7 +36,7 @@ await runService(async () => {
     shutdownGraceMs,
   });
   const tasks = handlers.map(({ task }) => task);
-  await using _answering = await interop.serve({ worker, tasks, redisUrl, prefix });
+  await using _answering = await interop.serve({ worker, tasks, redisUrl, prefix, payloadStore });
   await using health = await startHealthServer({
     port: config.healthPort,
     ready: {

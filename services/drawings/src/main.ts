@@ -19,12 +19,13 @@ await runService(async () => {
 
   await using database = connectDatabase(config.databaseUrl, { log });
   await using storage = await openStorage(config.storageUrl, config);
+  const payloadStore = payloadStoreOn(storage);
   await using interop = interopOfEnvironment(process.env, { service: 'drawings', log });
   await using worker = await startWorker({
     queues: ['drawings'],
     handlers,
     hooks: interop.hooks,
-    payloadStore: payloadStoreOn(storage),
+    payloadStore,
     redisUrl,
     prefix,
     concurrency,
@@ -32,7 +33,7 @@ await runService(async () => {
     shutdownGraceMs,
   });
   const tasks = handlers.map(({ task }) => task);
-  await using _answering = await interop.serve({ worker, tasks, redisUrl, prefix });
+  await using _answering = await interop.serve({ worker, tasks, redisUrl, prefix, payloadStore });
   await using health = await startHealthServer({
     port: config.healthPort,
     ready: {

@@ -14,6 +14,7 @@ await runService(async () => {
 
   await using database = connectDatabase(config.databaseUrl, { log });
   await using storage = await openStorage(config.storageUrl, config);
+  const payloadStore = payloadStoreOn(storage);
   const redis = connectRedis({ url: redisUrl, role: 'worker', name: 'taskyard mail', log });
   await using connections = new AsyncDisposableStack();
   connections.defer(() => redis.disconnect());
@@ -26,13 +27,13 @@ await runService(async () => {
     hooks: interop.hooks,
     redisUrl,
     prefix,
-    payloadStore: payloadStoreOn(storage),
+    payloadStore,
     concurrency,
     shutdownGraceMs,
     log,
   });
   const tasks = handlers.map(({ task }) => task);
-  await using _answering = await interop.serve({ worker, tasks, redisUrl, prefix });
+  await using _answering = await interop.serve({ worker, tasks, redisUrl, prefix, payloadStore });
   await using health = await startHealthServer({
     port: config.healthPort,
     ready: {

@@ -20,6 +20,7 @@ await runService(async () => {
 
   await using database = connectDatabase(config.databaseUrl, { log });
   await using storage = await openStorage(config.storageUrl, config);
+  const payloadStore = payloadStoreOn(storage);
   await using interop = interopOfEnvironment(process.env, { service: 'images', log });
   const handlers = createHandlers({
     database,
@@ -32,13 +33,13 @@ await runService(async () => {
     hooks: interop.hooks,
     redisUrl,
     prefix,
-    payloadStore: payloadStoreOn(storage),
+    payloadStore,
     concurrency,
     log,
     shutdownGraceMs,
   });
   const tasks = handlers.map(({ task }) => task);
-  await using _answering = await interop.serve({ worker, tasks, redisUrl, prefix });
+  await using _answering = await interop.serve({ worker, tasks, redisUrl, prefix, payloadStore });
   await using health = await startHealthServer({
     port: config.healthPort,
     ready: {

@@ -43,6 +43,7 @@ export const startWorkers = async (
     tasks: handlers.map(({ task }) => task),
     redisUrl: options.redisUrl,
     prefix: options.prefix ?? 'taskyard',
+    ...(options.payloadStore && { payloadStore: options.payloadStore }),
   });
   return {
     health: { videos: waiting.health, renditions: encoding.health },

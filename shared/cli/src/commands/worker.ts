@@ -113,7 +113,7 @@ export const workerCommand = defineCommand({
     await using worker = await Promise.race([starting, stop.then(() => undefined)]);
     if (worker === undefined) return;
     const tasks = handlers.map(({ task }) => task);
-    await using _taking = await interop.serve({ worker, tasks, redisUrl, prefix });
+    await using _taking = await interop.serve({ worker, tasks, redisUrl, prefix, payloadStore });
     await using health = await openHealth(healthPort, worker);
 
     const queues = worker.queues.join(',');

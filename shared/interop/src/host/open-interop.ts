@@ -4,6 +4,7 @@ import {
   type Attempt,
   createProducer,
   type Hooks,
+  type PayloadStore,
   type Producer,
   type Worker,
 } from '@shared/queue';
@@ -27,6 +28,8 @@ export type ServedWorker = {
   /** Where the worker takes its jobs. */
   redisUrl: string;
   prefix: string;
+  /** The worker's: takes arguments that are too large for Redis; without it they are dead letters. */
+  payloadStore?: PayloadStore;
 };
 
 export const openInterop = ({
@@ -60,11 +63,13 @@ export const openInterop = ({
   };
   return {
     hooks: sides.length === 0 ? [] : [room.hooks, bySide],
-    async serve({ worker, tasks, redisUrl, prefix }) {
+    async serve({ worker, tasks, redisUrl, prefix, payloadStore }) {
       await using opened = new AsyncDisposableStack();
       if (sides.length === 0) return opened.move();
       const known = pythonTasks(tasks);
-      const producer = opened.use(createProducer({ redisUrl, prefix, log }));
+      const producer = opened.use(
+        createProducer({ redisUrl, prefix, log, ...(payloadStore && { payloadStore }) }),
+      );
       opened.use(room.serve(worker, isWaitingIn(producer)));
       for (const side of sides) {
         opened.use(await side.serve({ producer, tasks: known, worker, room, log }));
