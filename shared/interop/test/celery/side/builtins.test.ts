@@ -16,7 +16,7 @@ let celery: CeleryPlace;
 const run = <Value = unknown>(source: string) => celery.python.run<Value>(source);
 
 beforeAll(async () => {
-  celery = await openCelery({ db: 7 });
+  celery = await openCelery({ db: 10, resultDb: 10 });
   await celery.worker([...handlers, ...builtinTasks(handlers, 'celery')]);
   await run('from celery.canvas import chunks, xmap, xstarmap');
 });

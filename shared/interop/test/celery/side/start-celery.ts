@@ -39,13 +39,16 @@ export type CeleryPlace = AsyncDisposable & {
 export type CeleryWorker = AsyncDisposable & { nodename: string };
 
 /**
- * @param db the first of two databases that only this file uses: Celery has names that no prefix parts.
+ * @param db a database that only this file uses: Celery has names that no prefix parts.
+ * @param resultDb another, the next one unless told; it may be the same.
  */
 export const openCelery = async ({
   db,
+  resultDb = db + 1,
   settings = {},
 }: {
   db: number;
+  resultDb?: number;
   settings?: Record<string, unknown>;
 }): Promise<CeleryPlace> => {
   const found = await currentCelery();
@@ -53,7 +56,7 @@ export const openCelery = async ({
   const redisUrl = testRedisUrl();
   const at = (number: number) => new URL(`/${number}`, redisUrl).href;
   const brokerUrl = at(db);
-  const backendUrl = at(db + 1);
+  const backendUrl = at(resultDb);
   const prefix = uniquePrefix();
   const opened = new AsyncDisposableStack();
   const connect = (url: string) =>
