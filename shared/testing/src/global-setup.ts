@@ -7,6 +7,9 @@ import type { TestProject } from 'vitest/node';
 import { dropDatabases } from './admin-client.ts';
 import './provided-servers.ts';
 
+/** Protocols that have no prefix of their own take a database for each file of tests. */
+const MANY_DATABASES = ['--databases', '64'];
+
 /**
  * Once per package and run: a throw-away Redis, and a PostgreSQL for packages that depend on
  * `@shared/database`. `TEST_REDIS_URL` and `TEST_DATABASE_URL` name servers to use instead.
@@ -18,7 +21,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
   opened.defer(() => rm(directory, { recursive: true, force: true }));
   try {
     const redisUrl =
-      TEST_REDIS_URL ?? opened.use(await startRedis({ directory: join(directory, 'redis') })).url;
+      TEST_REDIS_URL ??
+      opened.use(await startRedis({ directory: join(directory, 'redis'), args: MANY_DATABASES }))
+        .url;
     project.provide('redisUrl', redisUrl);
 
     const databasePrefix = `test_${randomBytes(4).toString('hex')}_`;

@@ -6,7 +6,7 @@ import { silentLogger } from '@shared/service';
 import { testRedisUrl, uniquePrefix } from '@shared/testing';
 
 /** ARQ's own database, apart from the engine's. */
-export const arqRedisUrl = (): string => `${testRedisUrl().replace(/\/\d*$/, '')}/1`;
+export const arqRedisUrl = (): string => `${testRedisUrl().replace(/\/\d*$/, '')}/40`;
 
 export const uniqueQueue = (): string => `arq:test-${randomBytes(4).toString('hex')}`;
 

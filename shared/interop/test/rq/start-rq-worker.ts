@@ -5,9 +5,12 @@ import { createProducer, type Implementation, type Producer, startWorker } from 
 import { silentLogger } from '@shared/service';
 import { testRedisUrl, uniquePrefix } from '@shared/testing';
 
+/** Above those of the other protocols, whose tests empty theirs. */
+const OWN_DATABASES = 20;
+
 /** A database of RQ's own, apart from the engine's; one a test file, for RQ's keys know no prefix. */
 export const rqRedisUrl = (database: number): string =>
-  `${testRedisUrl().replace(/\/\d*$/, '')}/${database}`;
+  `${testRedisUrl().replace(/\/\d*$/, '')}/${OWN_DATABASES + database}`;
 
 export const uniqueQueue = (): string => `test-${randomBytes(4).toString('hex')}`;
 
