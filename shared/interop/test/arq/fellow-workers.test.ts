@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { createArqClient } from '@shared/interop';
-import { testRedisUrl, uniquePrefix } from '@shared/testing';
+import { connectRedis } from '@shared/queue';
+import { eventually, testRedisUrl, uniquePrefix } from '@shared/testing';
 import { expect, test } from 'vitest';
 import { openArqPython } from './arq-python.ts';
 import { arqRedisUrl, uniqueQueue } from './start-arq-worker.ts';
@@ -44,7 +45,11 @@ test(
       show(sorted({answer.split()[0] for answer in answers}))
       show(await pool.zcard(queue))
     `);
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    const redis = connectRedis({ url: redisUrl });
+    workers.defer(() => redis.disconnect());
+    await eventually(async () => expect(await redis.zcard(queue)).toBeGreaterThan(JOBS / 5), {
+      timeoutMs: 60_000,
+    });
     await Promise.all([doomed.ours.kill(), doomed.theirs.kill()]);
     workers.use(startOurs(queue, prefix));
 
@@ -66,8 +71,9 @@ test('jobs go to Python’s workers too, and their results come back', async (co
   expect(await sum?.result()).toBe(2n ** 70n + 1n);
   expect(twice).toBeNull();
   await expect(bad?.result()).rejects.toThrow(/TypeError: can only concatenate str/);
-  while ((await slow?.status()) !== 'in_progress')
-    await new Promise((done) => setTimeout(done, 50));
+  await eventually(async () => expect(await slow?.status()).toBe('in_progress'), {
+    timeoutMs: 20_000,
+  });
   expect(await slow?.abort()).toBe(true);
   expect(await sum?.status()).toBe('complete');
 });
