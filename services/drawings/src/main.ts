@@ -1,4 +1,4 @@
-import { connectDatabase } from '@shared/database';
+import { connectDatabase, databaseHealth } from '@shared/database';
 import { interopOfEnvironment } from '@shared/interop';
 import { startWorker } from '@shared/queue';
 import {
@@ -39,10 +39,7 @@ await runService(async () => {
     ready: {
       worker: worker.health,
       storage: storage.health,
-      database: async () => {
-        await database.$client.query('select 1');
-        return { ok: true };
-      },
+      database: databaseHealth(database),
     },
   });
 

@@ -1,31 +1,17 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
-import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { generateDrawing } from '@shared/contracts';
 import { createProducer } from '@shared/queue';
-import { testRedisUrl, uniquePrefix } from '@shared/testing';
+import { logged, startProcess, testRedisUrl, uniquePrefix } from '@shared/testing';
 import { expect, test } from 'vitest';
 import { openWorkshop } from './workshop.ts';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 
-/** The service as a process of its own, with nothing in its environment but `env`. */
-const start = (env: Record<string, string>) => {
-  const child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  return { child, [Symbol.dispose]: () => void child.kill('SIGKILL') };
-};
-
-/** The first line of the log with this message. */
-const logged = async ({ stdout }: ChildProcess, message: string) => {
-  for await (const line of createInterface({ input: stdout! })) {
-    const entry = JSON.parse(line) as Record<string, unknown>;
-    if (entry['msg'] === message) return entry;
-  }
-  throw new Error(`The process never logged "${message}".`);
-};
+/** The service as a process of its own. */
+const start = (env: Record<string, string>) => startProcess(main, env);
 
 test('the process serves its queue, tells its health, and ends on SIGTERM with 0', async () => {
   const prefix = uniquePrefix();

@@ -1,4 +1,4 @@
-import { connectDatabase } from '@shared/database';
+import { connectDatabase, databaseHealth } from '@shared/database';
 import { interopOfEnvironment } from '@shared/interop';
 import { connectRedis, startWorker } from '@shared/queue';
 import { createLogger, runService, shutdownSignal, startHealthServer } from '@shared/service';
@@ -38,10 +38,7 @@ await runService(async () => {
     port: config.healthPort,
     ready: {
       worker: worker.health,
-      database: async () => {
-        await database.$client.query('select 1');
-        return { ok: true };
-      },
+      database: databaseHealth(database),
     },
   });
 

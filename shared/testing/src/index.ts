@@ -1,3 +1,4 @@
 export { eventually } from './eventually.ts';
 export { type SelfSigned, selfSigned } from './self-signed.ts';
 export { testDatabaseUrl, testRedisUrl, uniquePrefix } from './servers.ts';
+export { logged, startProcess } from './service-process.ts';
