@@ -10,7 +10,8 @@ export {
 export { enqueueFlow } from './enqueue/default-producer.ts';
 export type { FlowOptions } from './flows/compile.ts';
 export type { EnqueueOptions, WhenDown } from './enqueue/options.ts';
-export { createProducer, type Producer } from './enqueue/producer.ts';
+export { createProducer } from './enqueue/create-producer.ts';
+export type { Producer } from './enqueue/producer.ts';
 export type { QueueCounts } from './enqueue/queue-counts.ts';
 export type { Undeliverable } from './dead-letters/bury-message.ts';
 export type { BulkOutcome, Skipped } from './dead-letters/act.ts';
@@ -46,5 +47,6 @@ export {
   implement,
   type Implementation,
 } from './worker/implement.ts';
-export { type RunningJob, startWorker, type Worker } from './worker/start-worker.ts';
+export { startWorker } from './worker/start-worker.ts';
 export type { WorkerOptions } from './worker/worker-options.ts';
+export type { RunningJob, Worker } from './worker/worker.ts';

@@ -2,7 +2,8 @@ import { type Job, setDefaultProducer, type Task } from '@shared/contracts';
 import { environment, parseEnvironment, withRuntimeDefaults } from '@shared/service';
 import { z } from 'zod';
 import type { EnqueueOptions } from './options.ts';
-import { createProducer, type Producer } from './producer.ts';
+import { createProducer } from './create-producer.ts';
+import type { Producer } from './producer.ts';
 
 let current: Producer | undefined;
 

@@ -1,31 +1,27 @@
-import { parsePayload, parseResult, type Task, type TaskPolicy } from '@shared/contracts';
+import { parsePayload, parseResult, type Task } from '@shared/contracts';
 import {
   JobCancelledError,
   JobExpiredError,
-  PlatformError,
   TaskQuarantinedError,
   UnknownTaskError,
   WorkerLostError,
 } from '@shared/errors';
-import type { Logger } from '@shared/service';
 import { type Job as BullJob, WaitingError } from 'bullmq';
 import type { QuarantineWatch } from '../dead-letters/quarantine.ts';
-import { errorField, redrivenPolicy, redrives } from '../dead-letters/redriven.ts';
+import { redrives } from '../dead-letters/redriven.ts';
 import { fieldOf, type TakenJob, type WorkerBackend } from '../engine/worker-backend.ts';
-import { type Envelope, parseEnvelope } from '../envelope.ts';
-import { type AttemptServices, type RunningAttempt, startAttempt } from './attempt.ts';
-import { waitAfter } from './backoff.ts';
-import { describeError, isRetryable, requestedDelay } from './describe-error.ts';
+import type { Envelope } from '../envelope.ts';
 import type { RunTimes } from '../fleet/run-times.ts';
-import type { Hooks, Outcome } from '../hooks/hooks.ts';
-import type { Perform, Performer } from './perform.ts';
+import type { Hooks } from '../hooks/hooks.ts';
+import { type AttemptServices, type RunningAttempt, startAttempt } from './attempt.ts';
 import { NotStartedError } from './not-started.ts';
-import { RetryInError } from './retry-in.ts';
+import type { Perform, Performer } from './perform.ts';
+import { recordFailure, type RecordServices } from './record-failure.ts';
+import { takeWork, type Work } from './work.ts';
 
-export type RunJobServices = {
+export type RunJobServices = RecordServices & {
   backend: WorkerBackend;
   implementations: ReadonlyMap<string, Performer>;
-  log: Logger;
   servicesFor(taken: TakenJob): Omit<AttemptServices, 'log'>;
   /** The attempts of this process, by job id, for whoever must stop one. */
   running: Map<string, RunningAttempt>;
@@ -39,7 +35,7 @@ export type RunJobServices = {
   runTimes: Pick<RunTimes, 'note'>;
   /** Whether jobs of the task fail at once. */
   isQuarantined: QuarantineWatch['holds'];
-  hooks: { attempt: Hooks['attempt']; settling: Hooks['settling'] };
+  hooks: { attempt: Hooks['attempt'] };
   /** A payload that lies in object storage, or lacks what the job waited for, made whole. */
   assemble(
     taken: TakenJob,
@@ -47,36 +43,13 @@ export type RunJobServices = {
   ): Promise<unknown>;
   /** Puts a large result into object storage; answers with what stands in its place. */
   offloadResult: ((taken: TakenJob, result: unknown) => Promise<unknown>) | undefined;
-  /** Slows every task that shares a limit with this one. */
-  holdSharedLimits(task: Task, ms: number): Promise<void>;
-};
-
-/** All that is known of a job before its handler runs. */
-type Work = {
-  taken: TakenJob;
-  envelope: Envelope;
-  implementation: Performer | undefined;
-  policy: TaskPolicy;
-  attempt: number;
-  fence: number;
-  enqueuedAt: Date;
-};
-
-/** What a job of a task nobody here knows is treated by. */
-const POLICY_OF_THE_UNKNOWN: TaskPolicy = {
-  attempts: 1,
-  backoff: { type: 'fixed', delayMs: 0 },
-  timeoutMs: 60_000,
-  killAfterMs: 0,
-  keepResultMs: 0,
-  keepFailedMs: 14 * 86_400_000,
 };
 
 /** The main path of every job: take, start, check, run, accept or record, release. */
 export const createRunJob = (services: RunJobServices) => {
   const around = services.hooks.attempt;
   return async (job: BullJob, token: string): Promise<unknown> => {
-    const work = take(services, job, token);
+    const work = takeWork(services.backend, services.implementations, job, token);
     const run = start(services, work);
     try {
       const { perform, task, payload } = await check(services, work, job);
@@ -87,43 +60,13 @@ export const createRunJob = (services: RunJobServices) => {
       return await accept(services, work, run, task, result);
     } catch (error) {
       await run.progress.flush();
-      await record(services, work, run, error);
+      await recordFailure(services, work, run, error);
       throw new WaitingError(); // Tells BullMQ that the job is no longer its business.
     } finally {
       await release(services, work, run);
     }
   };
 };
-
-const take = ({ backend, implementations }: RunJobServices, job: BullJob, token: string): Work => {
-  const taken = backend.takenBy(token);
-  // BullMQ hands over only what the backend took under this very token.
-  if (taken === undefined) throw new Error(`No job is held by token ${token}.`);
-  const envelope: Envelope = parseEnvelope(job.data) ?? { payload: job.data };
-  const implementation = implementations.get(job.name);
-  return {
-    taken,
-    envelope,
-    implementation,
-    policy: {
-      ...(implementation?.task ?? POLICY_OF_THE_UNKNOWN),
-      ...envelope.policy,
-      ...redrivenPolicy(taken),
-    },
-    attempt: job.attemptsMade + 1,
-    fence: fenceOf(job),
-    enqueuedAt: new Date(job.timestamp),
-  };
-};
-
-const RUNS_A_JOB = 1_000;
-
-/**
- * Grows with every run of the job, and from one job to the next of the same id: a row that a job of
- * last week guarded must not shut out this week's.
- */
-const fenceOf = ({ timestamp, attemptsStarted }: BullJob): number =>
-  timestamp * RUNS_A_JOB + Math.min(attemptsStarted, RUNS_A_JOB - 1);
 
 const start = (services: RunJobServices, work: Work): RunningAttempt => {
   const { taken, envelope, policy, attempt, fence, enqueuedAt } = work;
@@ -221,99 +164,6 @@ const accept = async (
   await hooks.settling?.(run.attempt, { kind: 'complete', result: accepted });
   const stored = task.codec === undefined ? accepted : task.codec.store(accepted);
   return offloadResult === undefined ? stored : await offloadResult(work.taken, stored);
-};
-
-/** Settles a failed attempt: back to the queue, another try later, or failed for good. */
-const record = async (
-  services: RunJobServices,
-  work: Work,
-  run: RunningAttempt,
-  thrown: unknown,
-): Promise<void> => {
-  const { backend, log } = services;
-  const stopped = run.stopped();
-  if (stopped?.kind === 'lock_lost') return; // Somebody else has the job now.
-  const { taken, attempt, policy } = work;
-  if (stopped?.kind === 'shutdown' || thrown instanceof NotStartedError) {
-    await announce(services, run, { kind: 'return' });
-    await settle(backend, work, { kind: 'return' }, log);
-    return;
-  }
-  const error = stopped?.error ?? thrown;
-  const described = describeError(error, attempt);
-  const wait = retryWait(policy, attempt, error);
-  const fields = {
-    queue: taken.queue,
-    task: work.implementation?.task.name,
-    jobId: taken.id,
-    attempt,
-  };
-  const settlement = {
-    value: described.message,
-    made: attempt,
-    error: {
-      field: errorField(taken, attempt),
-      json: JSON.stringify(described),
-      code: described.code,
-    },
-  };
-  if (wait === undefined) {
-    await announce(services, run, { kind: 'fail', error: described, thrown: error });
-    log.error({ ...fields, code: described.code, ...shown(error) }, 'job failed');
-    await settle(backend, work, { kind: 'fail', ms: policy.keepFailedMs, ...settlement }, log);
-  } else {
-    await announce(services, run, { kind: 'retry', error: described, thrown: error, waitMs: wait });
-    await slowDown(services, work, requestedDelay(error));
-    log.warn({ ...fields, code: described.code, waitMs: wait, ...shown(error) }, 'attempt failed');
-    await settle(backend, work, { kind: 'retry', ms: wait, ...settlement }, log);
-  }
-};
-
-/** A hook's failure must not keep a failure from being recorded. */
-const announce = async (
-  { hooks, log }: RunJobServices,
-  run: RunningAttempt,
-  outcome: Outcome,
-): Promise<void> => {
-  try {
-    await hooks.settling?.(run.attempt, outcome);
-  } catch (error) {
-    log.error({ jobId: run.attempt.jobId, error }, 'hook failed');
-  }
-};
-
-/** A provider that asks to wait asks it of every task that uses it. */
-const slowDown = async (
-  { holdSharedLimits }: RunJobServices,
-  { implementation }: Work,
-  ms: number,
-): Promise<void> => {
-  if (ms > 0 && implementation !== undefined) await holdSharedLimits(implementation.task, ms);
-};
-
-/** How long until the next attempt, or undefined if there is none. */
-const retryWait = (policy: TaskPolicy, attempt: number, error: unknown): number | undefined => {
-  if (attempt >= policy.attempts || !isRetryable(error)) return undefined;
-  if (error instanceof RetryInError) return Math.max(Math.round(error.delayMs), 0);
-  if (policy.retryOn === 'request') return undefined;
-  return Math.max(waitAfter(policy.backoff, attempt), requestedDelay(error));
-};
-
-/** Our own errors say it all in a line; others need their stack to be found. */
-const shown = (error: unknown) =>
-  error instanceof PlatformError ? { reason: error.why } : { error };
-
-const settle = async (
-  backend: WorkerBackend,
-  { taken }: Work,
-  settlement: Parameters<WorkerBackend['settle']>[1],
-  log: Logger,
-): Promise<void> => {
-  try {
-    await backend.settle(taken, settlement);
-  } catch (error) {
-    log.warn({ queue: taken.queue, jobId: taken.id, error }, 'attempt could not be recorded');
-  }
 };
 
 const release = async (

@@ -5,10 +5,10 @@ import type { HealthCheck } from '@shared/service';
 import { Worker as BullWorker } from 'bullmq';
 import { createCancellations } from '../control/cancellations.ts';
 import { watchQuarantine } from '../dead-letters/quarantine.ts';
-import { createProducer, type Producer } from '../enqueue/producer.ts';
+import { createProducer } from '../enqueue/create-producer.ts';
+import type { Producer } from '../enqueue/producer.ts';
 import { scriptsOf } from '../engine/scripts.ts';
 import { type TakenJob, WorkerBackend } from '../engine/worker-backend.ts';
-import type { AutoscaleRange } from '../fleet/autoscale-range.ts';
 import { joinFleet } from '../fleet/join-fleet.ts';
 import { createLifetime } from '../fleet/lifetime.ts';
 import { createRunTimes } from '../fleet/run-times.ts';
@@ -20,7 +20,7 @@ import { holdSharedLimits, publishRules } from '../limits/rules.ts';
 import { connectRedis } from '../redis/connect.ts';
 import { createResultOffload } from '../large-values/offload.ts';
 import { tidyRegularly } from '../retention/tidy.ts';
-import type { Attempt, RunningAttempt } from './attempt.ts';
+import type { RunningAttempt } from './attempt.ts';
 import { drain } from './drain.ts';
 import { createIntake } from './intake.ts';
 import { precedence } from './precedence.ts';
@@ -28,44 +28,7 @@ import { createRunJob } from './run-job.ts';
 import { createSlots } from './slots.ts';
 import { within } from './within.ts';
 import { resolveWorkerOptions, type WorkerOptions } from './worker-options.ts';
-
-export type Worker = AsyncDisposable & {
-  readonly id: string;
-  readonly queues: readonly string[];
-  /** How many jobs run at most; may change. */
-  readonly concurrency: number;
-  /** How many jobs run right now. */
-  running(): number;
-  /** Calls back whenever a slot is free again, until what it returned is called. */
-  onReleased(listener: () => void): () => void;
-  /** The jobs that run right now. */
-  current(): RunningJob[];
-  /** More slots take effect at once, fewer as jobs end. */
-  resize(concurrency: number): void;
-  /**
-   * Cancels a job that runs in this process, or comes to it soon; false if it does not run now. A handler
-   * that ignores its signal is given up after `graceMs`, 5,000 unless told.
-   */
-  cancel(jobId: string, reason: string, graceMs?: number): boolean;
-  /**
-   * Runs another task's handler as part of an attempt that runs here, with its signal, in its slot;
-   * undefined if this worker has no such handler.
-   */
-  perform(
-    attempt: Attempt,
-    task: string,
-    payload: unknown,
-  ): Promise<{ result: unknown } | undefined>;
-  /** Between how many slots it moves by itself; null while it does not. */
-  readonly autoscaling: { range(): AutoscaleRange | null; set(range: AutoscaleRange | null): void };
-  /** Whether it can do its work now; for readiness. */
-  health: HealthCheck;
-  /** Whether it hears; for liveness. Redis being away is no fault of the worker's. */
-  alive: HealthCheck;
-};
-
-/** A job that a worker runs. */
-export type RunningJob = { attempt: Attempt; startedAt: Date };
+import type { Worker } from './worker.ts';
 
 const KEEP_LOST_MS = 14 * 86_400_000;
 

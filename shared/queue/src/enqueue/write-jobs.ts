@@ -1,0 +1,77 @@
+import { JobIdTakenError } from '@shared/errors';
+import { type Added, createAddBatch, type NewJob } from '../engine/add-batch.ts';
+import type { CompiledFlow } from '../flows/compile.ts';
+import { type FlowAccess, writeFlow, writeTogether } from '../flows/write-flow.ts';
+import type { Prepared } from '../held/held-job.ts';
+import { queuesHolding } from '../jobs/locate.ts';
+import { offloadPayload } from '../large-values/offload.ts';
+import type { PayloadStore } from '../large-values/payload-store.ts';
+import { createMemoryGuard } from './memory-guard.ts';
+
+/** The ways of a producer's jobs into Redis; each refuses before anything is written. */
+export type JobWriter = {
+  /**
+   * @returns the id of the job that was there already, if one was.
+   * @throws {JobIdTakenError | QueueFullError | PayloadTooLargeError}
+   */
+  one(prepared: Prepared): Promise<string | undefined>;
+  /** All of them or none. */
+  many(jobs: readonly NewJob[]): Promise<Added[]>;
+  flow(flow: CompiledFlow): Promise<void>;
+  /** Makes a queue known to whoever lists them. */
+  announce(queue: string): Promise<void>;
+};
+
+export const createJobWriter = (
+  access: FlowAccess,
+  payloadStore: PayloadStore | undefined,
+): JobWriter => {
+  const { redis, scripts, keys } = access;
+  const add = createAddBatch(scripts, keys);
+  const guard = createMemoryGuard(redis);
+  const announced = new Set<string>();
+
+  const announce = async (queue: string) => {
+    if (announced.has(queue)) return;
+    await redis.sadd(keys.queues, queue);
+    announced.add(queue);
+  };
+
+  const admit = async (jobs: readonly NewJob[]) => {
+    await guard(jobs.reduce((bytes, { data }) => bytes + data.length, 0));
+    for (const queue of new Set(jobs.map((job) => job.queue))) await announce(queue);
+  };
+
+  return {
+    announce,
+
+    async one({ job, chosen, lookedUp }) {
+      await guard(job.data.length);
+      await announce(job.queue);
+      if (lookedUp) {
+        const elsewhere = (await queuesHolding(redis, keys, job.id)).find(
+          (queue) => queue !== job.queue,
+        );
+        if (elsewhere !== undefined) throw new JobIdTakenError(job.id, elsewhere);
+      }
+      const prepared = await offloadPayload(job, payloadStore);
+      const { duplicateOf } = await add(prepared);
+      if (duplicateOf !== undefined && prepared.storedKey !== undefined) {
+        await payloadStore?.delete(prepared.storedKey);
+      }
+      // An id of ours is taken only by this very call, sent again after a lost connection.
+      return duplicateOf === job.id && !chosen ? undefined : duplicateOf;
+    },
+
+    async many(jobs) {
+      await admit(jobs);
+      const stored = await Promise.all(jobs.map((job) => offloadPayload(job, payloadStore)));
+      return writeTogether(access, stored);
+    },
+
+    async flow(flow) {
+      await admit(flow.jobs);
+      await writeFlow(access, flow);
+    },
+  };
+};
