@@ -6,7 +6,8 @@ import { createProducer, openDeadLetters, type Producer, startOutboxRelay } from
 import { silentLogger } from '@shared/service';
 import { openStorage, type Storage } from '@shared/storage';
 import { testDatabaseUrl, testRedisUrl, uniquePrefix } from '@shared/testing';
-import { type AppOptions, createApp } from '../src/app.ts';
+import { createApp } from '../src/app.ts';
+import type { AppOptions } from '../src/parts.ts';
 import { type Background, createBackground } from '../src/background.ts';
 import { listen } from '../src/listen.ts';
 import { openLocalSimilarity } from '../src/similarity/local-similarity.ts';

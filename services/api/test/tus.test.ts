@@ -108,8 +108,8 @@ test('a video in three requests becomes one object and one job', async () => {
   expect(after.headers.get('job-id')).toBe(`video-${id}`);
 });
 
-/** Sends the beginning of a PATCH over a connection that then breaks. */
-const breakOff = async (path: string, content: Uint8Array) => {
+/** Sends the beginning of a PATCH over a connection that breaks once the system has taken all of it. */
+const breakOff = async (path: string, content: Uint8Array): Promise<void> => {
   const { hostname, port } = new URL(api.url);
   const socket = connect(Number(port), hostname);
   await once(socket, 'connect');
@@ -125,16 +125,15 @@ const breakOff = async (path: string, content: Uint8Array) => {
       '\r\n',
     ].join('\r\n'),
   );
-  socket.write(content.subarray(0, content.length / 2));
-  return socket;
+  await new Promise((resolve) => socket.write(content.subarray(0, content.length / 2), resolve));
+  socket.destroy();
 };
 
 test('what has arrived when the connection breaks is kept, and the upload goes on from there', async () => {
   const content = clip(4_000_000);
   const path = await begun(content.length);
-  const socket = await breakOff(path, content);
-  await new Promise((resolve) => setTimeout(resolve, 200));
-  socket.destroy();
+
+  await breakOff(path, content);
 
   const offset = await eventually(async () => {
     const { offsetBytes = 0 } = (await findUpload(api.database, idOf(path))) ?? {};
