@@ -23,7 +23,7 @@ await runService(async () => {
   const handlers = createHandlers({ database, batch });
   await using worker = await startWorker({
     queues: ['analytics'],
-    handlers,
+    handlers: [...handlers, ...interop.handlers],
     hooks: interop.hooks,
     payloadStore,
     redisUrl,

@@ -34,7 +34,7 @@ await runService(async () => {
   ];
   await using worker = await startWorker({
     queues: ['maintenance'],
-    handlers,
+    handlers: [...handlers, ...interop.handlers],
     hooks: interop.hooks,
     redisUrl,
     prefix,

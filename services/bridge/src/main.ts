@@ -1,10 +1,11 @@
 import { catalogue } from '@shared/contracts';
-import { createFleetRoom, pythonTasks } from '@shared/interop';
+import { createFleetRoom, openInterop, pythonTasks } from '@shared/interop';
 import { createProducer, openFleet } from '@shared/queue';
 import { createLogger, runService, shutdownSignal, startHealthServer } from '@shared/service';
 import { openPayloadStore } from '@shared/storage';
 import { loadConfig } from './config.ts';
 import { openSides } from './open-sides.ts';
+import { startOwnWorker } from './start-own-worker.ts';
 
 await runService(async () => {
   const config = loadConfig(process.env);
@@ -16,11 +17,13 @@ await runService(async () => {
   await using fleet = openFleet({ redisUrl, prefix, log });
   const queues = [...new Set(catalogue.map(({ queue }) => queue))];
   using room = createFleetRoom({ fleet, producer, queues, log });
-  await using opened = new AsyncDisposableStack();
-  const tasks = pythonTasks(catalogue);
-  for (const side of openSides(process.env, log)) {
-    opened.use(side);
-    opened.use(await side.serve({ producer, tasks, worker: null, room, log }));
+  const sides = openSides(process.env, log);
+  await using interop = openInterop({ sides, log });
+  await using worker = await startOwnWorker(interop, { redisUrl, prefix, payloadStore, log });
+  await using serving = new AsyncDisposableStack();
+  const tasks = pythonTasks([...catalogue, ...interop.handlers.map(({ task }) => task)]);
+  for (const side of sides) {
+    serving.use(await side.serve({ producer, tasks, worker: null, room, log }));
   }
   await using health = await startHealthServer({
     port: config.healthPort,
@@ -29,6 +32,7 @@ await runService(async () => {
         await producer.ping();
         return { ok: true };
       },
+      ...(worker === undefined ? {} : { worker: worker.health }),
     },
   });
 

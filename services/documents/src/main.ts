@@ -26,7 +26,7 @@ await runService(async () => {
   const handlers = createHandlers({ database, storage, typesetter, publicUrl });
   await using worker = await startWorker({
     queues: ['documents'],
-    handlers,
+    handlers: [...handlers, ...interop.handlers],
     hooks: interop.hooks,
     payloadStore,
     redisUrl,

@@ -23,7 +23,7 @@ await runService(async () => {
   await using interop = interopOfEnvironment(process.env, { service: 'drawings', log });
   await using worker = await startWorker({
     queues: ['drawings'],
-    handlers,
+    handlers: [...handlers, ...interop.handlers],
     hooks: interop.hooks,
     payloadStore,
     redisUrl,

@@ -23,7 +23,7 @@ await runService(async () => {
   const handlers = createHandlers({ mailer, database, storage, publicUrl });
   await using worker = await startWorker({
     queues: ['emails'],
-    handlers,
+    handlers: [...handlers, ...interop.handlers],
     hooks: interop.hooks,
     redisUrl,
     prefix,

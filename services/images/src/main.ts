@@ -29,7 +29,7 @@ await runService(async () => {
   });
   await using worker = await startWorker({
     queues: ['images'],
-    handlers,
+    handlers: [...handlers, ...interop.handlers],
     hooks: interop.hooks,
     redisUrl,
     prefix,

@@ -26,7 +26,7 @@ await runService(async () => {
   const handlers = createHandlers({ database, prefix, pushers });
   await using worker = await startWorker({
     queues: ['notifications'],
-    handlers,
+    handlers: [...handlers, ...interop.handlers],
     hooks: interop.hooks,
     payloadStore,
     redisUrl,

@@ -32,7 +32,8 @@ export const startWorkers = async (
   const handlers = createWaitingHandlers(services);
   const waiting = await startWorker({
     ...options,
-    handlers,
+    queues: [...new Set(handlers.map(({ task }) => task.queue))],
+    handlers: [...handlers, ...(interop?.handlers ?? [])],
     hooks: interop?.hooks ?? [],
     concurrency: VIDEOS_AT_ONCE,
     shutdownGraceMs: Math.min(HAND_BACK_MS, options.shutdownGraceMs ?? HAND_BACK_MS),

@@ -1,6 +1,5 @@
 import { PortTakenError } from '@shared/errors';
 import { openInterop } from '@shared/interop';
-import { builtinTasks } from '@shared/interop/celery';
 import { startWorker, type Worker } from '@shared/queue';
 import { createLogger, shutdownSignal, startHealthServer } from '@shared/service';
 import { openPayloadStore } from '@shared/storage';
@@ -87,13 +86,7 @@ export const workerCommand = defineCommand({
     }
 
     const { env } = context;
-    const { queues: served } = chosen;
-    const [firstQueue = 'celery'] = served;
-    // Celery programs count on tasks that every worker has.
-    const handlers =
-      choice.celeryNodename === undefined
-        ? chosen.handlers
-        : [...chosen.handlers, ...builtinTasks(chosen.handlers, firstQueue)];
+    const { handlers, queues: served } = chosen;
     const { redisUrl, prefix } = config;
     const sides = openSides(choice, { queues: served, redisUrl, env, log });
     await using interop = openInterop({ sides, log });
@@ -101,8 +94,8 @@ export const workerCommand = defineCommand({
     const starting = startWorker({
       ...config,
       payloadStore,
-      ...chosen,
-      handlers,
+      queues: served,
+      handlers: [...handlers, ...interop.handlers],
       hooks: interop.hooks,
       ...slotsOf(options),
       ...(maxLifetimeMs === undefined ? {} : { deadlineAt: new Date(Date.now() + maxLifetimeMs) }),

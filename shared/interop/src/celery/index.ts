@@ -1,5 +1,4 @@
 export { createCanvas, type Canvas } from './canvas/apply.ts';
-export { builtinTasks } from './handler/builtin-tasks.ts';
 export { chordSize } from './canvas/chord-size.ts';
 export { makeChunks, makeMap, makeStarmap } from './canvas/chunks.ts';
 export type { CanvasEffect } from './canvas/effects.ts';
@@ -94,7 +93,7 @@ export {
   type OutcomeStoreOptions,
 } from './outcome/outcome-store.ts';
 export {
-  joinSavedGroup,
+  joinGroup,
   memberIds,
   planChord,
   readChordMembers,

@@ -4,6 +4,7 @@ import {
   type Attempt,
   createProducer,
   type Hooks,
+  type Implementation,
   type PayloadStore,
   type Producer,
   type Worker,
@@ -18,6 +19,8 @@ import { createWorkerRoom } from './worker-room.ts';
 export type Interop = AsyncDisposable & {
   /** For `startWorker`; costs a job of our own one comparison. */
   readonly hooks: readonly Hooks[];
+  /** For `startWorker`, beside the worker's own: tasks that Python programs count on. */
+  readonly handlers: readonly Implementation[];
   /** From now on the sides take work for this worker and answer for it, until that is disposed. */
   serve(host: ServedWorker): Promise<AsyncDisposable>;
 };
@@ -43,6 +46,7 @@ export const openInterop = ({
   prefetch?: number;
 }): Interop => {
   const room = createWorkerRoom({ prefetch });
+  const handlers = sides.flatMap((side) => side.handlers ?? []);
   const sideOf = ({ origin }: Attempt) => sides.find((side) => side.origin === origin);
   /** What handlers returned, where that is more than the platform keeps. */
   const returned = new WeakMap<Attempt, unknown>();
@@ -63,10 +67,11 @@ export const openInterop = ({
   };
   return {
     hooks: sides.length === 0 ? [] : [room.hooks, bySide],
+    handlers,
     async serve({ worker, tasks, redisUrl, prefix, payloadStore }) {
       await using opened = new AsyncDisposableStack();
       if (sides.length === 0) return opened.move();
-      const known = pythonTasks(tasks);
+      const known = pythonTasks([...tasks, ...handlers.map(({ task }) => task)]);
       const producer = opened.use(
         createProducer({ redisUrl, prefix, log, ...(payloadStore && { payloadStore }) }),
       );

@@ -1,4 +1,4 @@
-import type { Hooks, Producer, Worker } from '@shared/queue';
+import type { Hooks, Implementation, Producer, Worker } from '@shared/queue';
 import type { Logger } from '@shared/service';
 import type { PythonTasks } from '../tasks/python-tasks.ts';
 import type { Room } from './room.ts';
@@ -28,5 +28,7 @@ export type ProtocolSide = AsyncDisposable & {
    * with its `py` values; the platform keeps a plain form of it.
    */
   readonly hooks: Pick<Hooks, 'attempt' | 'settling'>;
+  /** Handlers of tasks that its programs count on, whatever worker they meet. */
+  readonly handlers?: readonly Implementation[];
   serve(host: Host): Promise<AsyncDisposable>;
 };

@@ -1,14 +1,18 @@
+import type { Attempt } from '@shared/queue';
 import type { RunActions } from '../handler/celery-run.ts';
+import { payloadOfCall } from '../../tasks/payload-of-call.ts';
 import { pythonValue as fromJs } from '../../tasks/python-value.ts';
+import { resultForPython } from '../../tasks/result-for-python.ts';
 import { canvasOf } from '../outcome/context.ts';
 import { planState } from '../outcome/plan-progress.ts';
 import { planAddToChord } from '../outcome/plan-replace.ts';
 import type { SideParts } from '../side/parts.ts';
 import { contextOf } from './context-of.ts';
 import type { Run } from './ended.ts';
+import { unlockChord } from './unlock-chord.ts';
 
 /** What a handler can have done for its task while it runs; under names that a second run repeats. */
-export const runActions = (parts: SideParts, run: Run): RunActions => {
+export const runActions = (parts: SideParts, run: Run, attempt: Attempt): RunActions => {
   const { message, notes, children } = run;
   let count = 0;
   const next = () => {
@@ -41,5 +45,13 @@ export const runActions = (parts: SideParts, run: Run): RunActions => {
       children.push(...canvas.children);
       return result;
     },
+    async perform(name, call) {
+      const { tasks, worker } = await parts.host;
+      const task = tasks.named(name);
+      if (task === undefined || worker === null) return undefined;
+      const done = await worker.perform(attempt, task.name, payloadOfCall(task, call));
+      return done && { result: resultForPython(task, done.result) };
+    },
+    unlockChord: (chord, header) => unlockChord(parts, run, chord, header),
   };
 };

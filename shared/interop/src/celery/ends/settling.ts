@@ -26,7 +26,7 @@ export const createSettling = (parts: SideParts): Pick<Hooks, 'attempt' | 'settl
   const begin = async (attempt: Attempt, notes: Notes): Promise<Run> => {
     const run = open(attempt, notes);
     const { message } = run;
-    beginRun(attempt, runActions(parts, run));
+    beginRun(attempt, runActions(parts, run, attempt));
     census.started(message.task);
     events.task('task-started', () => taskEvent.started(message.id));
     if (options.trackStarted) {

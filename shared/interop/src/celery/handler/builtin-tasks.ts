@@ -1,10 +1,9 @@
-import { definePythonTask, parsePayload } from '@shared/contracts';
+import { definePythonTask, type PythonCall } from '@shared/contracts';
 import { type Attempt, implement, type Implementation } from '@shared/queue';
-import { payloadOfCall } from '../../tasks/payload-of-call.ts';
 import { PythonError } from '../../tasks/python-error.ts';
 import { plainValue, pythonValue } from '../../tasks/python-value.ts';
-import { resultForPython } from '../../tasks/result-for-python.ts';
 import { makeChunks } from '../canvas/chunks.ts';
+import { readResultTuple } from '../canvas/result-node.ts';
 import {
   makeChord,
   makeGroup,
@@ -13,58 +12,80 @@ import {
   taskOf,
 } from '../canvas/signature.ts';
 import { celeryException } from '../results/exception.ts';
-import { celery } from './celery-run.ts';
+import type { BuiltinName } from './builtin-names.ts';
+import { actionsOf, celery } from './celery-run.ts';
 
-type Call = { args: unknown[]; kwargs: Record<string, unknown> };
+/** Where these tasks run that call no task, in a process that has no queue of that name in Celery. */
+export const BUILTIN_QUEUE = 'celery';
 
-type Body = (call: Call, attempt: Attempt) => unknown;
+type Body = (call: PythonCall, attempt: Attempt) => unknown;
 
 /**
  * The tasks that every Celery worker has beside its own: `celery.map` and `celery.starmap` call handlers of
- * this process one after another, the rest send or pass on. They may be called through any queue.
+ * this worker one after another, the rest send or pass on. They may be called through any queue.
  */
-export const builtinTasks = (
-  handlers: readonly Implementation[],
-  queue: string,
-): Implementation[] => {
-  const callEach =
-    (spread: boolean): Body =>
-    async (call, attempt) => {
-      const [task, items] = [argument(call, 0, 'task'), listOf(argument(call, 1, 'it'))];
-      const results: unknown[] = [];
-      for (const item of items) {
-        const args = spread ? listOf(item) : [item];
-        results.push(await callInline(handlers, { task, args }, attempt));
-      }
-      return results;
-    };
-  const bodies: Readonly<Record<string, Body>> = {
-    'celery.map': callEach(false),
-    'celery.starmap': callEach(true),
-    'celery.accumulate': ({ args, kwargs: { index = null } }) =>
-      index === null ? args : args.at(Number(index)),
-    'celery.backend_cleanup': () => null,
-    'celery.chunks': (call, attempt) => {
-      const items = listOf(argument(call, 1, 'it')).map(pythonValue);
-      const size = Number(argument(call, 2, 'n'));
-      return celery(attempt).send(makeChunks(pythonValue(argument(call, 0, 'task')), items, size));
-    },
-    'celery.group': (call, attempt) =>
-      celery(attempt).send(makeGroup(listOf(argument(call, 0, 'tasks')).map(signatureOf))),
-    'celery.chord': (call, attempt) => {
-      const header = listOf(argument(call, 0, 'header')).map(signatureOf);
-      return celery(attempt).send(makeChord(header, signatureOf(argument(call, 1, 'body'))));
-    },
-    'celery.chain': () => {
-      throw new PythonError('NotImplementedError', ['chain is not a real task']);
-    },
-  };
-  return Object.entries(bodies).map(([name, body]) =>
-    implement(definePythonTask(name, { queue }), body),
+export const builtinTasks = (queue: string): Implementation[] =>
+  Object.entries(BODIES).map(([name, body]) =>
+    implement(definePythonTask(name, { queue, timeoutMs: LONG_MS }), body),
   );
+
+/** As long as all that they call may take; a message's own limits hold. */
+const LONG_MS = 86_400_000;
+
+const callEach =
+  (spread: boolean): Body =>
+  async (call, attempt) => {
+    const [task, items] = [argument(call, 0, 'task'), listOf(argument(call, 1, 'it'))];
+    const results: unknown[] = [];
+    for (const item of items) {
+      results.push(await callInline(task, spread ? listOf(item) : [item], attempt));
+    }
+    return results;
+  };
+
+/** Looks at the header of a chord until that has ended, as a task that tries again and again. */
+const unlock: Body = async (call, attempt) => {
+  const groupId = String(argument(call, 0, 'group_id'));
+  const body = signatureOf(argument(call, 1, 'callback'));
+  const countdown = Number(argument(call, 2, 'interval') ?? CHORD_INTERVAL_S);
+  const maxRetries = argument(call, 3, 'max_retries') ?? null;
+  const header = listOf(argument(call, 4, 'result')).flatMap(
+    (tuple) => readResultTuple(pythonValue(tuple)) ?? [],
+  );
+  if (await actionsOf(attempt).unlockChord({ groupId, body }, header)) return null;
+  throw celery(attempt).retry({
+    countdown,
+    maxRetries: maxRetries === null ? null : Number(maxRetries),
+  });
 };
 
-const argument = ({ args, kwargs }: Call, index: number, name: string): unknown =>
+/** Seconds between two looks, as `result_chord_retry_interval`. */
+const CHORD_INTERVAL_S = 1;
+
+const BODIES: Readonly<Record<BuiltinName, Body>> = {
+  'celery.map': callEach(false),
+  'celery.starmap': callEach(true),
+  'celery.accumulate': ({ args, kwargs: { index = null } }) =>
+    index === null ? args : args.at(Number(index)),
+  'celery.backend_cleanup': () => null,
+  'celery.chord_unlock': unlock,
+  'celery.chunks': (call, attempt) => {
+    const items = listOf(argument(call, 1, 'it')).map(pythonValue);
+    const size = Number(argument(call, 2, 'n'));
+    return celery(attempt).send(makeChunks(pythonValue(argument(call, 0, 'task')), items, size));
+  },
+  'celery.group': (call, attempt) =>
+    celery(attempt).send(makeGroup(listOf(argument(call, 0, 'tasks')).map(signatureOf))),
+  'celery.chord': (call, attempt) => {
+    const header = listOf(argument(call, 0, 'header')).map(signatureOf);
+    return celery(attempt).send(makeChord(header, signatureOf(argument(call, 1, 'body'))));
+  },
+  'celery.chain': () => {
+    throw new PythonError('NotImplementedError', ['chain is not a real task']);
+  },
+};
+
+const argument = ({ args, kwargs }: PythonCall, index: number, name: string): unknown =>
   index < args.length ? args[index] : kwargs[name];
 
 const listOf = (value: unknown): unknown[] => {
@@ -76,25 +97,17 @@ const signatureOf = (value: unknown) => readSignature(pythonValue(value));
 
 /** As `signature(*args)` in Python: the task itself, here and now. */
 const callInline = async (
-  handlers: readonly Implementation[],
-  { task, args }: { task: unknown; args: readonly unknown[] },
+  task: unknown,
+  args: readonly unknown[],
   attempt: Attempt,
 ): Promise<unknown> => {
   const signature = signatureOf(task);
-  const name = taskOf(signature);
-  const found = handlers.find(({ task }) => task.name === name || task.python?.name === name);
-  if (found === undefined || !('handler' in found)) throw notHere(name);
   const merged = mergeSignature(signature, { args: args.map(pythonValue) });
-  const call = {
+  const done = await actionsOf(attempt).perform(taskOf(signature), {
     args: merged.args.map(plainValue),
     kwargs: plainValue(merged.kwargs) as Record<string, unknown>, // A Map becomes an object.
-  };
-  const payload = parsePayload(found.task, payloadOfCall(found.task, call));
-  return resultForPython(found.task, await found.handler(payload, attempt));
-};
-
-/** One that nobody here has, or that runs apart from its worker. */
-const notHere = (name: string) => {
-  const { type, module, args } = celeryException.notRegistered(name);
-  return new PythonError(type, args, module === null ? {} : { module });
+  });
+  if (done !== undefined) return done.result;
+  const { type, module, args: said } = celeryException.notRegistered(taskOf(signature));
+  throw new PythonError(type, said, module === null ? {} : { module });
 };

@@ -1,3 +1,4 @@
+import type { PythonCall } from '@shared/contracts';
 import { InvalidOptionError } from '@shared/errors';
 import type { Attempt } from '@shared/queue';
 import { plainValue } from '../../tasks/python-value.ts';
@@ -5,6 +6,7 @@ import type { ResultNode } from '../canvas/result-node.ts';
 import type { Signature } from '../canvas/signature.ts';
 import { pythonValue as fromJs } from '../../tasks/python-value.ts';
 import type { TaskMessage } from '../message/task-message.ts';
+import type { ChordBody } from '../outcome/effects.ts';
 import { exhausted } from '../outcome/plan-retry.ts';
 import type { PythonException } from '../results/exception.ts';
 import { PythonError } from '../../tasks/python-error.ts';
@@ -80,10 +82,14 @@ export type RunActions = {
   updateState(state: string, meta: unknown): Promise<void>;
   addToChord(signature: Signature): Promise<ResultNode>;
   send(signature: Signature, args: readonly unknown[]): Promise<ResultNode>;
+  /** Runs the handler of a task of this worker as part of this run; undefined if it has none. */
+  perform(task: string, call: PythonCall): Promise<{ result: unknown } | undefined>;
+  /** Sends the body of a chord once its header has ended; false while it has not. */
+  unlockChord(chord: ChordBody, header: readonly ResultNode[]): Promise<boolean>;
 };
 
 /** Runs of this process. The platform knows nothing of Celery, so that they are found by their attempts. */
-const runs = new WeakMap<Attempt, CeleryRun>();
+const runs = new WeakMap<Attempt, { actions: RunActions; view?: CeleryRun }>();
 
 /**
  * The Celery side of a run.
@@ -91,6 +97,17 @@ const runs = new WeakMap<Attempt, CeleryRun>();
  * @throws {InvalidOptionError} for a job of another origin, or one that runs in a thread or process of its own.
  */
 export const celery = (attempt: Attempt): CeleryRun => {
+  const run = runOf(attempt);
+  return (run.view ??= viewOf(run.actions));
+};
+
+/** What the tasks that every worker has can do beyond that. */
+export const actionsOf = (attempt: Attempt): RunActions => runOf(attempt).actions;
+
+export const beginRun = (attempt: Attempt, actions: RunActions): void =>
+  void runs.set(attempt, { actions });
+
+const runOf = (attempt: Attempt) => {
   const run = runs.get(attempt);
   if (run !== undefined) return run;
   const why =
@@ -104,10 +121,10 @@ const DEFAULT_MAX_RETRIES = 3;
 
 const end = (verdict: Verdict) => new VerdictError(verdict);
 
-export const beginRun = (attempt: Attempt, actions: RunActions): void => {
+const viewOf = (actions: RunActions): CeleryRun => {
   const { message } = actions;
   let request: CeleryRequest | undefined;
-  runs.set(attempt, {
+  return {
     get request() {
       return (request ??= requestOf(message, actions.nodename));
     },
@@ -142,7 +159,7 @@ export const beginRun = (attempt: Attempt, actions: RunActions): void => {
     updateState: actions.updateState,
     addToChord: async (signature) => (await actions.addToChord(signature)).id,
     send: async (signature, args = []) => (await actions.send(signature, args)).id,
-  });
+  };
 };
 
 const asError = ({ type, module, args }: PythonException, cause: unknown) =>

@@ -8,16 +8,17 @@ export type Effect =
   | { kind: 'store'; taskId: string; meta: string }
   | ChordCount;
 
+/** What is sent when all members of a group have ended. */
+export type ChordBody = { groupId: string; body: Signature };
+
 /** A member of a chord that has ended. The last one sends the body. */
-export type ChordCount = {
+export type ChordCount = ChordBody & {
   kind: 'chord-count';
-  groupId: string;
   taskId: string;
   /** Null counts as last. */
   index: number | null;
   /** `[1, id, state, result]` as JSON. */
   member: string;
-  body: Signature;
 };
 
 /** All effects of one outcome. */

@@ -1,10 +1,11 @@
 import type { TaskMessage } from '../message/task-message.ts';
-import { readGroupMeta } from '../results/meta.ts';
+import { showException } from '../results/exception.ts';
+import { metaOf, readGroupMeta } from '../results/meta.ts';
 import type { OutcomeContext } from './context.ts';
 import { createEffectStore, type EffectStoreOptions } from './effect-store.ts';
 import type { ChordCount, Plan } from './effects.ts';
 import {
-  joinSavedGroup,
+  joinGroup,
   memberIds,
   planChord,
   readChordMembers,
@@ -47,7 +48,8 @@ export const createOutcomeStore = (options: OutcomeStoreOptions): OutcomeStore =
     const ids = memberIds(group);
     const taskKeys = ids.map((id) => results.names.taskKey(id));
     const texts = ids.length === 0 ? [] : await store.readResults('MGET', ...taskKeys);
-    return joinSavedGroup(group, new Map(ids.map((id, index) => [id, texts[index] ?? null])));
+    const metas = new Map(ids.map((id, index) => [id, metaOf(texts[index] ?? null)]));
+    return joinGroup(group, metas, (_id, cause) => `Join error: ${showException(cause)}`);
   };
 
   type Run = { message: TaskMessage; context: OutcomeContext; marker: string };

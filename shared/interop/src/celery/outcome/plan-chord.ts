@@ -23,9 +23,9 @@ import {
   showException,
   type PythonException,
 } from '../results/exception.ts';
-import { isReady, readMeta, writeMeta } from '../results/meta.ts';
+import { isReady, type TaskMeta, writeMeta } from '../results/meta.ts';
 import { canvasOf, type OutcomeContext } from './context.ts';
-import type { ChordCount, Effect, Plan } from './effects.ts';
+import type { ChordBody, Effect, Plan } from './effects.ts';
 import { failureOf } from './store.ts';
 
 /** What a chord waits for has ended: the values for its body, or why there are none. */
@@ -54,38 +54,41 @@ export const memberIds = (group: ResultNode): string[] =>
   (group.results ?? []).flatMap((node) => (node.results === null ? [node.id] : memberIds(node)));
 
 /** The results of a saved header, nested as its groups are. */
-export const joinSavedGroup = (
+export const joinGroup = (
   group: ResultNode,
-  metas: ReadonlyMap<string, string | null>,
+  metas: ReadonlyMap<string, TaskMeta | null>,
+  /** What the chord fails with when a member did. */
+  words: (id: string, cause: PythonException) => string,
 ): ChordOutcome => {
   const values: PickleValue[] = [];
-  for (const node of group.results ?? []) {
-    const joined = node.results === null ? joinMember(node.id, metas) : joinSavedGroup(node, metas);
+  for (const { id, results } of group.results ?? []) {
+    const joined =
+      results === null
+        ? joinMember(id, metas.get(id) ?? null, words)
+        : joinGroup({ id, parent: null, results }, metas, words);
     if (!joined.ok) return joined;
-    if (node.results === null) values.push(...joined.values);
+    if (results === null) values.push(...joined.values);
     else values.push(joined.values);
   }
   return { ok: true, values };
 };
 
-const joinMember = (id: string, metas: ReadonlyMap<string, string | null>): ChordOutcome => {
-  const text = metas.get(id) ?? null;
-  const meta = text === null ? null : readMeta(text);
+const joinMember = (
+  id: string,
+  meta: TaskMeta | null,
+  words: (id: string, cause: PythonException) => string,
+): ChordOutcome => {
   if (meta?.state === 'SUCCESS') return { ok: true, values: [meta.fields.get('result') ?? null] };
   const cause =
     meta !== null && isReady(meta.state) && meta.exception !== null
       ? meta.exception
       : { type: 'TimeoutError', module: 'celery.exceptions', args: ['The operation timed out.'] };
-  return {
-    ok: false,
-    error: celeryException.chordError(`Join error: ${showException(cause)}`),
-    cause,
-  };
+  return { ok: false, error: celeryException.chordError(words(id, cause)), cause };
 };
 
 /** What follows when all that a chord waits for has ended. `message` is the member that came last. */
 export const planChord = (
-  count: ChordCount,
+  count: ChordBody,
   outcome: ChordOutcome,
   message: TaskMessage,
   context: OutcomeContext,
@@ -113,7 +116,7 @@ type ChordFailure = { error: PythonException; cause: PythonException };
 
 /** The body will not run: its errbacks are sent with its id, and it fails. */
 const chordError = (
-  count: ChordCount,
+  count: ChordBody,
   failure: ChordFailure,
   message: TaskMessage,
   context: OutcomeContext,

@@ -127,6 +127,10 @@ export const readMeta = (text: string): TaskMeta => {
   };
 };
 
+/** What a reading command answered, read; null where nothing is stored. */
+export const metaOf = (text: string | null): TaskMeta | null =>
+  text === null ? null : readMeta(text);
+
 const parseMeta = (text: string): Map<string, PickleValue> => {
   try {
     const value = parsePythonJson(text);

@@ -10,6 +10,7 @@ import { createTaskLimits } from '../control/task-limits.ts';
 import { createClock } from '../events/clock.ts';
 import { createEventSender } from '../events/event-sender.ts';
 import { createSettling } from '../ends/settling.ts';
+import { BUILTIN_QUEUE, builtinTasks } from '../handler/builtin-tasks.ts';
 import { redelivered, withDeliveryTag, writeEnvelope } from '../message/envelope.ts';
 import type { TaskMessage } from '../message/task-message.ts';
 import { createMessages, type Notes } from './notes.ts';
@@ -66,6 +67,7 @@ export const createCelerySide = (sideOptions: CelerySideOptions): ProtocolSide =
   return {
     origin: 'celery',
     hooks: createSettling(parts),
+    handlers: builtinTasks(options.queues[0] ?? BUILTIN_QUEUE),
     async serve(served) {
       serve(served);
       parts.census.serve(served.worker);

@@ -5,6 +5,7 @@ import { PythonTypeError } from '../../tasks/python-type-error.ts';
 import { plainValue } from '../../tasks/python-value.ts';
 import type { Host } from '../../host/side.ts';
 import { pythonException } from '../ends/python-exception.ts';
+import { calledInline } from '../handler/builtin-names.ts';
 import type { TaskMessage } from '../message/task-message.ts';
 import { type Notes, packMessage, readNotes } from '../side/notes.ts';
 import type { SideParts } from '../side/parts.ts';
@@ -22,7 +23,7 @@ export type TimeLimit = { soft: number | null; hard: number | null };
  */
 export const createHandOver = (
   parts: SideParts,
-  { producer, worker }: Host,
+  { producer, worker, tasks }: Host,
   {
     unacked,
     receiver,
@@ -63,14 +64,12 @@ export const createHandOver = (
   };
 
   const optionsOf = ({ delivery, message, task }: Held, { hard, soft }: Notes) => {
-    const served = worker?.queues ?? [task.queue];
-    const [other = task.queue] = served;
+    // What calls another task in its own slot runs where that one does.
+    const home = tasks.named(calledInline(message) ?? '')?.queue ?? task.queue;
+    const served = worker?.queues ?? [home];
+    const [other = home] = served;
     return {
-      queue: served.includes(delivery.queue)
-        ? delivery.queue
-        : served.includes(task.queue)
-          ? task.queue
-          : other,
+      queue: [delivery.queue, home].find((queue) => served.includes(queue)) ?? other,
       priority: Math.min(Math.max(message.priority, 0), 9) as 0,
       ...(message.expires === null ? {} : { expiresAt: new Date(message.expires.epochMs) }),
       ...timeOptions(hard, soft),

@@ -22,7 +22,7 @@ const nodename = `ours-${process.pid}@test`;
 await using side = createCelerySide({ ...settings, queues: ['celery'], nodename, log });
 const interop = openInterop({ sides: [side], log });
 await using worker = await startWorker({
-  handlers: HANDLERS,
+  handlers: [...HANDLERS, ...interop.handlers],
   queues: ['celery'],
   redisUrl,
   prefix,

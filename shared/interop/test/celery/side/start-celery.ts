@@ -98,7 +98,7 @@ export const openCelery = async ({
     const interop = parts.use(openInterop({ sides: [side], log }));
     const running = parts.use(
       await startWorker({
-        handlers,
+        handlers: [...handlers, ...interop.handlers],
         queues: queues.length === 0 ? ['celery'] : queues,
         ...place,
         concurrency: 4,
