@@ -1,9 +1,9 @@
 import { quote, wordContract } from '@services/documents';
 import { contractForm } from '@shared/contracts';
 
-/** A contract of two pages; the n-th differs from the others as those of different clients do. */
-export const benchContract = (n: number) => {
-  const form = contractForm.parse({
+/** A form; the n-th differs from the others as those of different clients do. */
+export const benchForm = (n: number) =>
+  contractForm.parse({
     frequency: 'Weekly',
     rooms: 3 + (n % 5),
     bathrooms: 2,
@@ -17,6 +17,10 @@ export const benchContract = (n: number) => {
     startDate: '2026-12-07',
     notes: 'Please use the side entrance.\nThe study desk stays as it is.',
   });
+
+/** The n-th form's contract, of two pages. */
+export const benchContract = (n: number) => {
+  const form = benchForm(n);
   const date = new Date('2026-11-25T10:00:00Z');
   return { page: wordContract(form, { contractId: n, date, quote: quote(form) }), date };
 };

@@ -1,7 +1,7 @@
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { treeRssBytes } from '../python/process-tree.ts';
 import { benchContract, WARM_UP } from './bench-contract.ts';
-import type { ContractCommands } from './contract-commands.ts';
+import type { BrowserCommands } from './contract-commands.ts';
 import { serveCommands } from './serve-commands.ts';
 
 // The browser's path, as the bench found it.
@@ -48,5 +48,5 @@ serveCommands({
     return took.slice(cold);
   },
   rssBytes: async () => (await treeRssBytes(process.pid)) ?? process.memoryUsage.rss(),
-} satisfies ContractCommands);
+} satisfies BrowserCommands);
 process.on('exit', () => void opened?.browser.close());

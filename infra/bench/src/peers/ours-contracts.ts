@@ -21,5 +21,4 @@ serveCommands({
     for (let i = 0; i < cold + contracts; i++) took.push(await makeOne());
     return took.slice(cold);
   },
-  rssBytes: async () => process.memoryUsage.rss(),
 } satisfies ContractCommands);

@@ -1,7 +1,8 @@
 import { fork } from 'node:child_process';
 import { ensureChromium } from '@shared/embedded';
 import { quantile, type Run, summarise } from '../metric.ts';
-import type { ContractCommands } from '../peers/contract-commands.ts';
+import type { BrowserCommands, ContractCommands } from '../peers/contract-commands.ts';
+import { startContractService } from '../peers/contract-service.ts';
 import type { SideName } from '../peers/sides.ts';
 import { type Peer, talkTo } from '../peers/start-peer.ts';
 import { repeat, taking } from '../rounds.ts';
@@ -14,17 +15,18 @@ const LEAST = 10;
 const BUDGET_MS = 90_000;
 const MIB = 1_048_576;
 
-/** What teams print contracts with today takes a few times as long and of memory. */
-const PROMISED = 0.5;
+/** What teams print contracts with today takes twice as long, and five times the memory. */
+const PROMISED = { time: 0.5, memory: 0.2 };
 
 type Side = { name: SideName; peer: Peer<ContractCommands> };
 
 const start = (module: string, args: readonly string[] = []) =>
-  talkTo<ContractCommands>(
-    module,
-    fork(new URL(`../peers/${module}`, import.meta.url), args, { serialization: 'json' }),
-  );
+  fork(new URL(`../peers/${module}`, import.meta.url), args, { serialization: 'json' });
 
+/**
+ * The typesetter beside the browser; `rss` is that of our whole service, as the Procfile starts it, after
+ * as many contracts.
+ */
 export const documents: Suite = {
   name: 'documents',
   summary: 'a contract of two pages as PDF, one after the other, warm',
@@ -33,8 +35,12 @@ export const documents: Suite = {
   async run(bench) {
     const found = await ensureChromium();
     if ('missing' in found) throw new SuiteSkippedError(found.missing, found.fix);
-    await using ours = await start('ours-contracts.ts');
-    await using rival = await start('chromium-contracts.ts', [found.path]);
+    await using ours = await talkTo<ContractCommands>('ours', start('ours-contracts.ts'));
+    await using service = await startContractService(bench.redisUrl);
+    await using rival = await talkTo<BrowserCommands>(
+      'Chromium',
+      start('chromium-contracts.ts', [found.path]),
+    );
     const sides: readonly [Side, Side] = [
       { name: 'ours', peer: ours },
       { name: 'rival', peer: rival },
@@ -51,15 +57,16 @@ export const documents: Suite = {
         const times = await peer.ask('make', { contracts });
         run.p50[name] = quantile(times, 0.5);
         run.p95[name] = quantile(times, 0.95);
-        run.rss[name] = (await peer.ask('rssBytes', null)) / MIB;
       }
+      await service.make(contracts);
+      run.rss.ours = (await service.rssBytes()) / MIB;
+      run.rss.rival = (await rival.ask('rssBytes', null)) / MIB;
       for (const metric of ['p50', 'p95', 'rss'] as const) took[metric].push(run[metric]);
     });
-    const promised = { better: 'lower', must: PROMISED } as const;
     return {
-      contract_p50: summarise(took.p50, { unit: 'ms', ...promised }),
+      contract_p50: summarise(took.p50, { unit: 'ms', better: 'lower', must: PROMISED.time }),
       contract_p95: summarise(took.p95, { unit: 'ms', better: 'lower' }),
-      rss: summarise(took.rss, { unit: 'MiB', ...promised }),
+      rss: summarise(took.rss, { unit: 'MiB', better: 'lower', must: PROMISED.memory }),
     };
   },
 };

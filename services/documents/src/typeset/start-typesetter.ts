@@ -24,7 +24,7 @@ export type Typesetter = AsyncDisposable & {
 const THREAD = new URL('typesetting-thread.ts', import.meta.url);
 
 /** Of JavaScript's heap, which holds little more than the text of one contract. */
-const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 8 };
+const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 2 };
 
 /**
  * The thread is ours rather than the platform's isolation of a whole handler: typesetting needs neither
