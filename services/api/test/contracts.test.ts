@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { generateContractPdf } from '@shared/contracts';
 import { beginContract, clients, completeContract } from '@shared/database';
 import { eq } from 'drizzle-orm';
+import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newKey, registered, registeredOperator } from './people.ts';
 import { type Api, OPERATOR_KEY, startApi } from './start-api.ts';
@@ -25,6 +26,11 @@ const submit = (change: Record<string, unknown> = {}) =>
   api.call('POST /clients/public/submit', {
     json: { ownerUid: owner.id, formData: form, ...change },
   });
+
+const signed = () =>
+  sharp({ create: { width: 80, height: 30, channels: 4, background: 'navy' } })
+    .png()
+    .toBuffer();
 
 /** What a worker does when it has made one. */
 const madeContract = async (expiresInMs = 60_000) => {
@@ -61,14 +67,15 @@ test('anybody may submit a form, and follows its job by a ticket and without an 
 });
 
 test('the job gets what was filled in, and its business sees it', async () => {
-  const { body } = await submit({ signature: 'aGVsbG8=' });
+  const signature = `data:image/png;base64,${(await signed()).toString('base64')}`;
+  const { body } = await submit({ signature });
   const jobId = body.jobId.split('.')[0];
 
   const { payload } = await (await api.producer.jobById(jobId)).record();
   expect(payload).toMatchObject({
     ownerUid: owner.id,
     formData: { ...form, frequency: 'weekly', businessName: 'Ada' },
-    signature: 'aGVsbG8=',
+    signature,
   });
   const seen = await api.call(`GET /jobs/status/${jobId}`, { token: owner.token });
   expect(seen.status).toBe(200);
@@ -141,6 +148,29 @@ test.for([
 
   expect([status, body.error.code]).toEqual([400, 'invalid_request']);
   expect(body.error.path).toContain(path);
+  expect(await api.database.$count(clients)).toBe(before);
+});
+
+test.for([
+  { reason: 'is text', signature: () => Buffer.from('Grace Hopper'), says: 'neither a PNG nor' },
+  {
+    reason: 'breaks off',
+    signature: (png: Buffer) => png.subarray(0, -20),
+    says: 'is damaged or incomplete',
+  },
+])('a signature that $reason is refused with the field’s name', async ({ signature, says }) => {
+  const before = await api.database.$count(clients);
+
+  const { status, body } = await submit({
+    signature: signature(await signed()).toString('base64'),
+  });
+
+  expect(status).toBe(400);
+  expect(body.error).toMatchObject({
+    code: 'invalid_request',
+    path: 'signature',
+    message: expect.stringContaining(says),
+  });
   expect(await api.database.$count(clients)).toBe(before);
 });
 

@@ -1,10 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { ContractForm } from '@shared/contracts';
+import { type ContractForm, readSignature } from '@shared/contracts';
 import { beginContract, completeContract, type Database } from '@shared/database';
 import type { Attempt } from '@shared/queue';
 import type { Storage } from '@shared/storage';
 import { quote } from './quote/quote.ts';
-import { readSignature } from './signature/read-signature.ts';
+import { InvalidSignatureImageError } from './errors/invalid-signature-image-error.ts';
 import { wordContract } from './typeset/contract-page.ts';
 import type { Typesetter } from './typeset/start-typesetter.ts';
 
@@ -39,7 +39,7 @@ export const makeContract = async (
   { database, storage, typesetter, publicUrl }: ContractServices,
 ) => {
   // Before it gets a number: a request that can be no contract leaves none behind.
-  const image = signature ? readSignature(signature) : undefined;
+  const image = signature ? signatureOf(signature) : undefined;
   const priced = quote(formData);
   progress(0.1, 'quote calculated');
 
@@ -74,6 +74,13 @@ export const makeContract = async (
     pdf_url: new URL(`/contracts/${id}/pdf?token=${token}`, publicUrl).href,
     status: 'completed' as const,
   };
+};
+
+/** @throws {InvalidSignatureImageError} which no producer that knows the contract lets come so far. */
+const signatureOf = (text: string) => {
+  const read = readSignature(text);
+  if ('fault' in read) throw new InvalidSignatureImageError(`it ${read.fault}`);
+  return read;
 };
 
 /** The database keeps the hash alone: whoever reads it cannot open contracts. */

@@ -101,20 +101,21 @@ test('an attempt that was overtaken records nothing', async () => {
   expect(await findContract(database, made.contract_id)).toEqual(before);
 });
 
-test('a signature that is none fails at once, for good, and takes no number', async () => {
+test('a signature that is none is refused when it is enqueued', async () => {
+  const signature = dataUrl(Buffer.from('<svg onload="alert(1)"/>'));
+
+  await expect(
+    platform.enqueue(generateContractPdf, { ...(await request()), signature }),
+  ).rejects.toMatchObject({ code: 'invalid_payload', path: 'signature' });
+});
+
+test('one that got past takes no number', async () => {
   const before = await workshop.database.$count(contracts);
+  const asked = { ...(await request()), signature: dataUrl(Buffer.from('GIF89a')) };
 
-  const job = await platform.enqueue(generateContractPdf, {
-    ...(await request()),
-    signature: dataUrl(Buffer.from('<svg onload="alert(1)"/>')),
-  });
+  const made = makeContract(asked, attempt('contract-unsigned', 1), services);
 
-  await expect(job.result(waiting)).rejects.toMatchObject({ code: 'job_failed' });
-  expect((await job.record()).error).toMatchObject({
-    code: 'invalid_signature_image',
-    retryable: false,
-    attempt: 1,
-  });
+  await expect(made).rejects.toMatchObject({ code: 'invalid_signature_image', retryable: false });
   expect(await workshop.database.$count(contracts)).toBe(before);
 });
 

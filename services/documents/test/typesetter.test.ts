@@ -1,10 +1,10 @@
+import type { SignatureImage } from '@shared/contracts';
 import { extractText, getDocumentProxy } from 'unpdf';
 import { afterAll, expect, test } from 'vitest';
 import { quote } from '../src/quote/quote.ts';
-import { readSignature } from '../src/signature/read-signature.ts';
 import { wordContract } from '../src/typeset/contract-page.ts';
 import { startTypesetter } from '../src/typeset/start-typesetter.ts';
-import { dataUrl, filledIn, signaturePng } from './forms.ts';
+import { filledIn, signaturePng } from './forms.ts';
 
 const typesetter = startTypesetter();
 afterAll(() => typesetter[Symbol.asyncDispose]());
@@ -12,14 +12,10 @@ afterAll(() => typesetter[Symbol.asyncDispose]());
 const never = new AbortController().signal;
 const made = new Date('2026-11-25T10:00:00Z');
 
-const typeset = (change: Record<string, unknown> = {}, signature?: string) => {
+const typeset = (change: Record<string, unknown> = {}, signature?: SignatureImage) => {
   const form = filledIn(change);
   const page = wordContract(form, { contractId: 124, date: made, quote: quote(form) });
-  return typesetter.typeset(page, {
-    signature: signature ? readSignature(signature) : undefined,
-    made,
-    signal: never,
-  });
+  return typesetter.typeset(page, { signature, made, signal: never });
 };
 
 /** What a reader of the file can select, page by page. */
@@ -68,7 +64,7 @@ test('the file is PDF/A-2a, tagged, with title and language', async () => {
 });
 
 test('a signature is an image above the name, and its day is filled in', async () => {
-  const signature = dataUrl(await signaturePng());
+  const signature = { format: 'png', content: await signaturePng() } as const;
 
   const signed = await typeset({}, signature);
 
@@ -117,12 +113,13 @@ test('a script that no font has is refused, naming code points and not the name'
 });
 
 test('an image that breaks off is refused, and the next contract is typeset', async () => {
-  const png = await signaturePng();
+  const content = await signaturePng();
+  const format = 'png';
 
-  await expect(typeset({}, dataUrl(png.subarray(0, 400)))).rejects.toThrow(
+  await expect(typeset({}, { format, content: content.subarray(0, 400) })).rejects.toThrow(
     expect.objectContaining({ code: 'invalid_signature_image' }),
   );
-  expect((await textOf(await typeset({}, dataUrl(png))))[0]).toContain('Cleaning Agreement');
+  expect((await textOf(await typeset({}, { format, content })))[0]).toContain('Cleaning Agreement');
 });
 
 test('the longest form fits on few pages, and the signatures stay together', async () => {

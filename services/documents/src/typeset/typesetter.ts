@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { NodeCompiler } from '@myriaddreamin/typst-ts-node-compiler';
-import type { SignatureImage } from '../signature/read-signature.ts';
+import type { SignatureImage } from '@shared/contracts';
 import type { ContractPage } from './contract-page.ts';
 import { fontPaths } from './fonts.ts';
 

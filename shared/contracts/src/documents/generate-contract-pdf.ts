@@ -1,15 +1,7 @@
 import { z } from 'zod';
 import { defineTask } from '../task.ts';
 import { contractForm } from './contract-form.ts';
-
-/** Base64 takes a third more than the image: about 300 kB of it. */
-const MAX_SIGNATURE_CHARACTERS = 420_000;
-
-/** A PNG or JPEG, as a data URL or in plain base64; the line stays empty without. */
-export const contractSignature = z
-  .string()
-  .max(MAX_SIGNATURE_CHARACTERS, 'must be smaller than 300 kB')
-  .nullish();
+import { contractSignature } from './signature/contract-signature.ts';
 
 /**
  * Quotes what a form asks for, typesets the contract with the client's signature, and stores it as PDF.
