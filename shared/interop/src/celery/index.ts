@@ -156,7 +156,7 @@ export {
   type WorkerFacts,
 } from './events/event.ts';
 export { isAddressed } from './pidbox/addressing.ts';
-export { controlAnswer, readRateLimit, type RateLimit } from './pidbox/answers.ts';
+export { controlAnswer } from './pidbox/answers.ts';
 export {
   queueInfo,
   REGISTERED_ATTRIBUTES,
@@ -167,6 +167,7 @@ export {
   type TaskFacts,
   type WorkerStats,
 } from './pidbox/facts.ts';
+export { readRateLimit, type RateLimit } from './pidbox/rate-limit.ts';
 export {
   failedReply,
   missingArguments,

@@ -104,7 +104,9 @@ const seenIn = (effects: readonly Effect[]): Seen => ({
       ? [messageValue(effect.publication.envelope)]
       : [],
   ),
-  stored: effects.flatMap((effect) => (effect.kind === 'store' ? [metaValue(effect.meta)] : [])),
+  stored: effects.flatMap((effect) =>
+    effect.kind === 'store' || effect.kind === 'store-unbegun' ? [metaValue(effect.meta)] : [],
+  ),
   counted: effects.flatMap((effect) =>
     effect.kind === 'chord-count'
       ? [

@@ -8,6 +8,7 @@ import type { Arguments } from './arguments.ts';
 import { COMMANDS } from './commands.ts';
 import { INSPECTION } from './inspection.ts';
 import type { Node } from './node.ts';
+import { answerMisfit } from './fits.ts';
 
 type Command = (node: Node, given: Arguments) => unknown;
 
@@ -92,7 +93,7 @@ const answerOf = async (node: Node, { method, arguments: given }: ControlRequest
   const command = Object.hasOwn(METHODS, method) ? METHODS[method] : undefined;
   if (command === undefined) return unknownCommand(method);
   try {
-    return await command(node, given);
+    return answerMisfit(method, given) ?? (await command(node, given));
   } catch (error) {
     node.parts.log.warn({ method, error }, 'celery command failed');
     return failedReply(pythonException(error));

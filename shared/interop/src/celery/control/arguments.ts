@@ -16,3 +16,15 @@ export const textsOf = (given: Arguments, name: string): string[] => {
   const items = listOrNull(value) ?? (value === null ? [] : [value]);
   return items.filter((item) => typeof item === 'string');
 };
+
+/** As Python's `bool` of a value from JSON. */
+export const isTruthy = (value: PickleValue | undefined): boolean => {
+  if (value === undefined || value === null) return false;
+  if (value instanceof Map) return value.size > 0;
+  return (
+    listOrNull(value)?.length !== 0 &&
+    optionalNumber(value) !== 0 &&
+    value !== '' &&
+    value !== false
+  );
+};

@@ -1,36 +1,37 @@
+import type { Worker } from '@shared/queue';
 import type { PickleValue } from '../../pickle/index.ts';
 import { listOrNull } from '../message/fields.ts';
-import { controlAnswer, readRateLimit } from '../pidbox/answers.ts';
-import { missingArguments } from '../pidbox/reply.ts';
-import { type Arguments, numberOf, textOf, textsOf } from './arguments.ts';
+import { controlAnswer } from '../pidbox/answers.ts';
+import { readRateLimit } from '../pidbox/rate-limit.ts';
+import { type Arguments, isTruthy, numberOf, textOf, textsOf } from './arguments.ts';
 import type { Node } from './node.ts';
-import { revoke, revokeStamped } from './revoke.ts';
+import { revoke } from './revoke.ts';
+import { revokeStamped } from './revoke-stamped.ts';
 
-/** Commands that change something. */
+/** Commands that change something. What they cannot do without is checked before. */
 export const COMMANDS = {
-  revoke: (node: Node, given: Arguments) => {
-    const ids = textsOf(given, 'task_id');
-    if (ids.length === 0) return missingArguments('revoke', ['task_id']);
-    return revoke(node, ids, {
-      terminate: given.get('terminate') === true,
-      signal: signalOf(given),
-    });
-  },
+  revoke: (node: Node, given: Arguments) =>
+    revoke(node, textsOf(given, 'task_id'), {
+      terminate: isTruthy(given.get('terminate')),
+      signal: given.get('signal'),
+    }),
   terminate: (node: Node, given: Arguments) =>
-    revoke(node, textsOf(given, 'task_id'), { terminate: true, signal: signalOf(given) }),
+    revoke(node, textsOf(given, 'task_id'), { terminate: true, signal: given.get('signal') }),
   revoke_by_stamped_headers: (node: Node, given: Arguments) =>
     revokeStamped(node, given.get('headers') ?? null, {
-      terminate: given.get('terminate') === true,
-      signal: signalOf(given),
+      terminate: isTruthy(given.get('terminate')),
+      signal: given.get('signal'),
     }),
   rate_limit: ({ host, limits, consumer }: Node, given: Arguments) => {
     const task = textOf(given, 'task_name') ?? '';
-    const rate = readRateLimit(given.get('rate_limit'));
+    const rate = readRateLimit(given.get('rate_limit') ?? null);
     if (!rate.ok) return rate.answer;
     if (host.tasks.named(task) === undefined) return controlAnswer.unknownTask();
-    limits.setRate(task, rate.perSecond);
+    limits.setRate(task, rate);
     consumer.look();
-    return rate.perSecond === null ? controlAnswer.rateLimitOff() : controlAnswer.rateLimitSet();
+    return isTruthy(given.get('rate_limit'))
+      ? controlAnswer.rateLimitSet()
+      : controlAnswer.rateLimitOff();
   },
   time_limit: ({ host, limits }: Node, given: Arguments) => {
     const task = textOf(given, 'task_name') ?? '';
@@ -41,8 +42,8 @@ export const COMMANDS = {
     });
     return controlAnswer.timeLimitsSet();
   },
-  pool_grow: (node: Node, given: Arguments) => resize(node, numberOf(given, 'n') ?? 1),
-  pool_shrink: (node: Node, given: Arguments) => resize(node, -(numberOf(given, 'n') ?? 1)),
+  pool_grow: (node: Node, given: Arguments) => grow(node, countOf(given)),
+  pool_shrink: (node: Node, given: Arguments) => shrink(node, countOf(given)),
   autoscale: ({ host: { worker } }: Node, given: Arguments) => {
     const range = worker?.autoscaling.range() ?? null;
     if (worker === null || range === null) return controlAnswer.autoscaleOff();
@@ -53,15 +54,19 @@ export const COMMANDS = {
   },
   pool_restart: () => controlAnswer.poolRestartOff(),
   add_consumer: ({ consumer }: Node, given: Arguments) => {
-    const queue = textOf(given, 'queue');
-    if (queue === undefined) return missingArguments('add_consumer', ['queue']);
+    const queue = textOf(given, 'queue') ?? '';
     const exchange = textOf(given, 'exchange') ?? queue;
-    consumer.add(queue, { exchange, routingKey: textOf(given, 'routing_key') ?? queue });
+    const exchangeType = textOf(given, 'exchange_type') ?? 'direct';
+    consumer.add({
+      queue,
+      exchange,
+      exchangeType,
+      routingKey: textOf(given, 'routing_key') ?? queue,
+    });
     return controlAnswer.consumerAdded(queue);
   },
   cancel_consumer: ({ consumer }: Node, given: Arguments) => {
-    const queue = textOf(given, 'queue');
-    if (queue === undefined) return missingArguments('cancel_consumer', ['queue']);
+    const queue = textOf(given, 'queue') ?? '';
     consumer.remove(queue);
     return controlAnswer.consumerCancelled(queue);
   },
@@ -82,10 +87,8 @@ export const COMMANDS = {
   hello: (node: Node, given: Arguments) => {
     const { revocations, clock, parts } = node;
     if (textOf(given, 'from_node') === parts.options.nodename) return null;
-    const theirs = given.get('revoked');
-    const answer = { revoked: revocations.exchanged(), clock: clock.forward() };
-    void revocations.add(idsOf(theirs)).catch(() => undefined);
-    return answer;
+    void revocations.add(idsOf(given.get('revoked'))).catch(() => undefined);
+    return { revoked: revocations.ids(), clock: clock.forward() };
   },
   election: () => null,
   shutdown: ({ parts }: Node) => {
@@ -96,16 +99,27 @@ export const COMMANDS = {
   },
 } as const;
 
-const signalOf = (given: Arguments) => textOf(given, 'signal') ?? 'SIGTERM';
+const countOf = (given: Arguments) => Math.trunc(numberOf(given, 'n') ?? 1);
 
-const resize = ({ host: { worker }, consumer }: Node, by: number) => {
-  if (worker !== null && worker.autoscaling.range() !== null) {
-    return by > 0 ? controlAnswer.poolGrowWithAutoscale() : controlAnswer.poolShrinkWithAutoscale();
-  }
-  worker?.resize(Math.max(worker.concurrency + Math.trunc(by), 1));
+const grow = ({ host: { worker }, consumer }: Node, by: number) => {
+  if (isAutoscaling(worker)) return controlAnswer.poolGrowWithAutoscale();
+  if (worker !== null && by > 0) worker.resize(worker.concurrency + by);
   consumer.look();
-  return by > 0 ? controlAnswer.poolGrow() : controlAnswer.poolShrink();
+  return controlAnswer.poolGrow();
 };
+
+/** Slots that are in use are not taken away, and the last one never is. */
+const shrink = ({ host: { worker } }: Node, by: number) => {
+  if (isAutoscaling(worker)) return controlAnswer.poolShrinkWithAutoscale();
+  if (worker === null || by <= 0) return controlAnswer.poolShrink();
+  const { concurrency } = worker;
+  const spare = Math.max(Math.min(concurrency - worker.current().length, concurrency - 1), 0);
+  worker.resize(concurrency - Math.min(by, spare));
+  return by > spare ? controlAnswer.poolBusy() : controlAnswer.poolShrink();
+};
+
+const isAutoscaling = (worker: Worker | null) =>
+  worker !== null && worker.autoscaling.range() !== null;
 
 /** Workers tell each other ids as the keys of a dict, or as a list. */
 const idsOf = (value: PickleValue | undefined): string[] => {

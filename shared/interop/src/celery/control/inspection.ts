@@ -7,20 +7,23 @@ import {
   workerStats,
 } from '../pidbox/facts.ts';
 import { controlAnswer } from '../pidbox/answers.ts';
-import { SPOKEN_VERSION } from '../events/event-sender.ts';
+import { failedReply } from '../pidbox/reply.ts';
 import { BUILTIN_NAMES } from '../handler/builtin-names.ts';
-import { type Arguments, textsOf } from './arguments.ts';
+import type { Held } from '../take/held.ts';
+import { type Arguments, isTruthy, numberOf, textsOf } from './arguments.ts';
 import type { ActiveTask } from './census.ts';
 import type { Node } from './node.ts';
+import { reportOf } from './report.ts';
+import { settingsOf } from './settings.ts';
+import { taskAttribute } from './task-attributes.ts';
 
 /** Commands that only look. */
 export const INSPECTION = {
   ping: () => controlAnswer.pong(),
   clock: ({ clock }: Node) => controlAnswer.clock(clock.value),
   active: (node: Node, given: Arguments) =>
-    node.census.active().map((task) => activeInfo(node, task, given.get('safe') === true)),
-  reserved: (node: Node) =>
-    node.consumer.ready().map(({ message }) => taskInfo({ message, nodename: nameOf(node) })),
+    node.census.active().map((task) => activeInfo(node, task, isTruthy(given.get('safe')))),
+  reserved: (node: Node) => reservedOf(node).map((held) => heldInfo(node, held)),
   scheduled: (node: Node) =>
     node.consumer
       .scheduled()
@@ -28,42 +31,50 @@ export const INSPECTION = {
         scheduledInfo({ message, nodename: nameOf(node), etaMs: message.eta?.epochMs ?? 0 }),
       ),
   revoked: ({ revocations }: Node) => revocations.ids(),
-  registered: ({ host, limits }: Node, given: Arguments) => {
-    const asked = textsOf(given, 'taskinfoitems');
-    const attributes = asked.length === 0 ? REGISTERED_ATTRIBUTES : asked;
-    const own = host.tasks.names().filter((name) => !name.startsWith('celery.'));
-    const names = given.get('builtins') === true ? [...own, ...BUILTIN_NAMES].sort() : own;
+  registered: (node: Node, given: Arguments) => {
+    const asked = textsOf(given, 'taskinfoitems').filter((item) => !item.startsWith('_'));
+    const items = asked.length === 0 ? REGISTERED_ATTRIBUTES : asked;
+    const own = node.host.tasks.names().filter((name) => !name.startsWith('celery.'));
+    const names = isTruthy(given.get('builtins')) ? [...own, ...BUILTIN_NAMES].sort() : own;
     return names.map((name) =>
       registeredInfo(
         name,
-        new Map(attributes.map((item) => [item, attributeOf(item, name, limits.rateOf(name))])),
+        new Map(items.map((item) => [item, taskAttribute(node, name, item)] as const)),
       ),
     );
   },
   stats: (node: Node) => statsOf(node),
-  active_queues: ({ consumer }: Node) => consumer.queues().map((queue) => queueInfo({ queue })),
+  active_queues: ({ consumer }: Node) => consumer.queues().map(queueInfo),
   query_task: (node: Node, given: Arguments) => {
-    const ids = new Set([...textsOf(given, 'ids'), ...textsOf(given, 'task_id')]);
-    const ready = node.consumer.ready().map(({ message }) => message);
-    return Object.fromEntries([
-      ...ready
-        .filter(({ id }) => ids.has(id))
-        .map((message) => [
-          message.id,
-          ['reserved', taskInfo({ message, nodename: nameOf(node) })],
-        ]),
-      ...node.census
-        .active()
-        .filter(({ message }) => ids.has(message.id))
-        .map((task) => [task.message.id, ['active', activeInfo(node, task, false)]]),
-    ]);
+    const states = new Map<string, readonly [state: string, info: object]>();
+    for (const held of node.consumer.scheduled())
+      states.set(held.message.id, ['scheduled', heldInfo(node, held)]);
+    for (const held of reservedOf(node))
+      states.set(held.message.id, ['reserved', heldInfo(node, held)]);
+    for (const task of node.census.active())
+      states.set(task.message.id, ['active', activeInfo(node, task, false)]);
+    const ids = textsOf(given, 'ids').filter((id) => states.has(id));
+    return Object.fromEntries(ids.map((id) => [id, states.get(id)]));
   },
-  conf: (node: Node) => settingsOf(node),
-  report: (node: Node) => controlAnswer.report(reportOf(node)),
-  memsample: () => `${(process.memoryUsage().rss / 1_048_576).toFixed(2)}MB`,
-  memdump: () => null,
-  objgraph: () => null,
+  conf: ({ parts }: Node, given: Arguments) =>
+    settingsOf(parts.options, { withDefaults: isTruthy(given.get('with_defaults')) }),
+  report: ({ parts }: Node) => controlAnswer.report(reportOf(parts.options)),
+  memsample: ({ memory }: Node) => memory.sample(),
+  memdump: ({ memory }: Node, given: Arguments) =>
+    memory.dump(Math.max(numberOf(given, 'samples') ?? 10, 1)),
+  objgraph: () =>
+    failedReply({
+      type: 'ImportError',
+      module: 'builtins',
+      args: ['Requires the objgraph library'],
+    }),
 } as const;
+
+/** Those that wait for their rate are nowhere in Celery's lists. */
+const reservedOf = ({ consumer, limits }: Node) =>
+  consumer.ready().filter(({ message }) => !limits.holds(message.task));
+
+const heldInfo = (node: Node, { message }: Held) => taskInfo({ message, nodename: nameOf(node) });
 
 const nameOf = ({ parts }: Node) => parts.options.nodename;
 
@@ -77,31 +88,29 @@ const activeInfo = (node: Node, { message, notes, startedMs }: ActiveTask, isSaf
     isSafe,
   });
 
-const attributeOf = (item: string, name: string, rate: string | null) => {
-  if (item === 'rate_limit') return rate;
-  return item === 'name' ? name : null;
-};
-
 const statsOf = (node: Node) => {
   const { parts, host, census, clock, consumer } = node;
   const { broker } = parts.options;
   const concurrency = host.worker?.concurrency ?? 0;
-  const { user, system } = process.cpuUsage();
   const range = host.worker?.autoscaling.range() ?? null;
   return workerStats({
     total: census.totals,
     pid: process.pid,
     clock: clock.value,
     uptime: Math.floor((Date.now() - node.startedMs) / 1_000),
-    concurrency,
+    concurrency: node.slotsAtFirst,
     processes: Array.from({ length: concurrency }, () => process.pid),
+    written: census.processed(),
     broker: {
       hostname: broker.redis.host ?? broker.redis.path ?? '',
+      userid: broker.redis.username ?? null,
       port: broker.redis.port ?? 0,
       virtualHost: String(broker.db),
       ssl: broker.redis.tls !== undefined,
     },
-    prefetchCount: consumer.limit(),
+    // One that waits for its time leaves its place to another.
+    prefetchCount:
+      consumer.prefetch() === 0 ? 0 : consumer.prefetch() + consumer.scheduled().length,
     ...(range === null
       ? {}
       : {
@@ -112,39 +121,6 @@ const statsOf = (node: Node) => {
             queued: consumer.ready().length,
           },
         }),
-    resources: {
-      utime: user / 1e6,
-      stime: system / 1e6,
-      maxrss: Math.round(process.resourceUsage().maxRSS),
-    },
+    resources: process.resourceUsage(),
   });
 };
-
-/** Addresses are shown without their passwords. */
-const settingsOf = ({ parts: { options }, consumer, host }: Node) => ({
-  accept_content: [...options.accept],
-  broker_url: options.broker.shown,
-  enable_utc: true,
-  result_backend: options.backend.shown,
-  result_expires: options.resultExpires,
-  result_extended: options.resultExtended,
-  task_acks_late: options.acksLate,
-  task_default_queue: consumer.queues()[0] ?? 'celery',
-  task_ignore_result: options.ignoreResult,
-  task_track_started: options.trackStarted,
-  timezone: options.timezone,
-  worker_concurrency: host.worker?.concurrency ?? 0,
-  worker_prefetch_multiplier: options.prefetchMultiplier,
-  worker_send_task_events: options.taskEvents,
-});
-
-const reportOf = (node: Node): string =>
-  [
-    '',
-    `software -> taskyard (speaks celery:${SPOKEN_VERSION}) node:${process.versions.node}`,
-    `platform -> system:${process.platform} arch:${process.arch}`,
-    `transport:redis results:${node.parts.options.backend.shown}`,
-    '',
-    ...Object.entries(settingsOf(node)).map(([name, value]) => `${name}: ${JSON.stringify(value)}`),
-    '',
-  ].join('\n');

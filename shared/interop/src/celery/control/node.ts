@@ -4,6 +4,7 @@ import type { EventSender } from '../events/event-sender.ts';
 import type { SideParts } from '../side/parts.ts';
 import type { Consumer } from '../take/consumer.ts';
 import type { Census } from './census.ts';
+import type { MemorySamples } from './memory.ts';
 import type { Revocations } from './revocations.ts';
 import type { TaskLimits } from './task-limits.ts';
 
@@ -17,5 +18,8 @@ export type Node = {
   limits: TaskLimits;
   clock: LogicalClock;
   events: EventSender;
+  memory: MemorySamples;
   startedMs: number;
+  /** How many slots there were then. */
+  slotsAtFirst: number;
 };

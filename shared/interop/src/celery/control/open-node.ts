@@ -2,6 +2,7 @@ import type { Host } from '../../host/side.ts';
 import type { SideParts } from '../side/parts.ts';
 import type { Consumer } from '../take/consumer.ts';
 import { answerCommands } from './answer-commands.ts';
+import { createMemorySamples } from './memory.ts';
 import type { Node } from './node.ts';
 
 /** Makes this process a node that Celery's tools see and steer, until that is disposed. */
@@ -20,7 +21,9 @@ export const openNode = async (
     limits,
     clock,
     events,
+    memory: createMemorySamples(),
     startedMs: Date.now(),
+    slotsAtFirst: host.worker?.concurrency ?? 0,
   };
   await using opened = new AsyncDisposableStack();
   opened.use(await answerCommands(node));

@@ -11,8 +11,6 @@ import type { TaskMessage } from '../message/task-message.ts';
 export type Revocations = {
   has(message: TaskMessage): boolean;
   ids(): string[];
-  /** As `hello` exchanges them: when each was revoked, in seconds, and its id. */
-  exchanged(): Record<string, [number, string]>;
   add(ids: readonly string[]): Promise<void>;
   /** Tasks that carry any of these stamps with any of these values. */
   addStamps(stamps: ReadonlyMap<string, readonly PickleValue[]>): Promise<void>;
@@ -62,10 +60,6 @@ export const createRevocations = (redis: Redis, prefix: string): Revocations => 
   return {
     has: (message) => revoked.has(message.id) || hasStamp(message),
     ids: () => [...revoked.keys()],
-    exchanged: () =>
-      Object.fromEntries(
-        [...revoked].map(([id, atMs]) => [id, [atMs / 1_000, id] as const]),
-      ) as Record<string, [number, string]>,
     async add(ids) {
       for (const id of ids) remember(id, Date.now());
       if (ids.length > 0) await keep(idsKey, ids);

@@ -1,11 +1,14 @@
+import type { RateLimit } from '../pidbox/rate-limit.ts';
 import type { TimeLimit } from '../take/hand-over.ts';
 
 /** What commands have said about tasks of a kind; each worker's own, as in Celery. */
 export type TaskLimits = {
   /** In how many ms one may start, 0 for now; takes the turn if it is now. */
   pass(task: string): number;
-  /** Null for none. */
-  setRate(task: string, perSecond: number | null): void;
+  /** Whether none of them may start now, without taking the turn. */
+  holds(task: string): boolean;
+  setRate(task: string, rate: RateLimit): void;
+  /** As whoever set it wrote it; null where nobody did. */
   rateOf(task: string): string | null;
   timeOf(task: string): TimeLimit;
   setTime(task: string, limit: TimeLimit): void;
@@ -14,26 +17,25 @@ export type TaskLimits = {
 const NO_LIMIT: TimeLimit = { soft: null, hard: null };
 
 export const createTaskLimits = (): TaskLimits => {
-  const rates = new Map<string, { perSecond: number; nextAt: number }>();
+  const rates = new Map<string, RateLimit & { nextAt: number }>();
   const times = new Map<string, TimeLimit>();
   return {
     pass(task) {
       const rate = rates.get(task);
-      if (rate === undefined) return 0;
+      if (rate === undefined || rate.perSecond === null) return 0;
       const now = Date.now();
       if (rate.nextAt > now) return rate.nextAt - now;
       // One at a time, evenly spread: what was not used is not saved up.
       rate.nextAt = now + 1_000 / rate.perSecond;
       return 0;
     },
-    setRate(task, perSecond) {
-      if (perSecond === null) rates.delete(task);
-      else rates.set(task, { perSecond, nextAt: rates.get(task)?.nextAt ?? 0 });
+    holds(task) {
+      const { perSecond = null, nextAt = 0 } = rates.get(task) ?? {};
+      return perSecond !== null && nextAt > Date.now();
     },
-    rateOf: (task) => {
-      const rate = rates.get(task);
-      return rate === undefined ? null : `${rate.perSecond}/s`;
-    },
+    setRate: (task, rate) =>
+      void rates.set(task, { ...rate, nextAt: rates.get(task)?.nextAt ?? 0 }),
+    rateOf: (task) => rates.get(task)?.shown ?? null,
     timeOf: (task) => times.get(task) ?? NO_LIMIT,
     setTime: (task, limit) => void times.set(task, limit),
   };

@@ -103,3 +103,12 @@ export const topicPattern = (topic: string): RegExp => {
   });
   return new RegExp(`^${words.join('\\.')}$`, 'u');
 };
+
+const KOMBU_WILDCARDS: Readonly<Record<string, string>> = { '*': '.*?[^\\.]', '#': '.*?' };
+
+/** The regular expression that kombu keeps with a topic, for its own programs. */
+export const kombuPattern = (topic: string): string =>
+  `^${topic
+    .split('.')
+    .map((word) => KOMBU_WILDCARDS[word] ?? word)
+    .join('\\.')}$`;

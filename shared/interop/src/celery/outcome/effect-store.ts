@@ -85,8 +85,8 @@ export const createEffectStore = (options: EffectStoreOptions): EffectStore => {
   const operationsOf = async (effect: Effect): Promise<Operation[]> => {
     if (effect.kind === 'publish') return publish(effect.publication);
     if (effect.kind === 'chord-count') return [countOperation(effect)];
-    if (effect.kind === 'store') {
-      return [['store', results.names.taskKey(effect.taskId), effect.meta, ttl]];
+    if (effect.kind === 'store' || effect.kind === 'store-unbegun') {
+      return [[effect.kind, results.names.taskKey(effect.taskId), effect.meta, ttl]];
     }
     if (effect.kind === 'save-group') {
       const key = results.names.groupKey(effect.group.id);
@@ -146,6 +146,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   push: 'send',
   bind: 'send',
   store: 'after',
+  'store-unbegun': 'after',
   count: 'after',
   drop: 'after',
   ack: 'ack',

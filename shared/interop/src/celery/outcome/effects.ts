@@ -6,6 +6,8 @@ export type Effect =
   | CanvasEffect
   /** Store and publish a result, unless a SUCCESS is there already. */
   | { kind: 'store'; taskId: string; meta: string }
+  /** The same, unless the task has begun or ended. */
+  | { kind: 'store-unbegun'; taskId: string; meta: string }
   | ChordCount;
 
 /** What is sent when all members of a group have ended. */

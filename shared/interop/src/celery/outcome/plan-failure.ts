@@ -87,12 +87,12 @@ const NOTHING_KNOWN: ExtendedMeta = {
   queue: null,
 };
 
-/** What the command `revoke` stores at once for an id, in 5.6, whether or not there is such a task. */
+/** What the command `revoke` stores at once for an id, whether or not there is such a task, as 5.7 does. */
 export const revokedByCommand = (
   id: string,
   { nowMs, dialect }: Pick<OutcomeContext, 'nowMs' | 'dialect'>,
 ): Effect => ({
-  kind: 'store',
+  kind: 'store-unbegun',
   taskId: id,
   meta: writeMeta({
     id,

@@ -8,6 +8,7 @@
 -- push   key, text                    the front of a queue's list
 -- bind   key, member                  a binding of the broker
 -- store  key, meta, ttl               unless a SUCCESS is stored there; ttl 0: for ever
+-- store-unbegun  key, meta, ttl       unless the state there says that the task has begun or ended
 -- keep   key, value, ttl              stored and published
 -- grow   key, ttl                     one more that a chord waits for
 -- count  results, added, size, fired, ordered, score, prefix, member, ttl
@@ -41,6 +42,14 @@ local function succeeded(meta)
   if string.sub(meta, 1, 11) == '{"status": ' then return false end
   local read, value = pcall(cjson.decode, meta)
   return read and type(value) == 'table' and value['status'] == 'SUCCESS'
+end
+
+local UNBEGUN = { PENDING = true, RECEIVED = true, RETRY = true, REJECTED = true }
+
+local function begun(meta)
+  if not meta then return false end
+  local read, value = pcall(cjson.decode, meta)
+  return not (read and type(value) == 'table' and UNBEGUN[value['status']])
 end
 
 -- Whether a member of this task was counted before, perhaps by a worker that died afterwards.
@@ -78,6 +87,10 @@ local once = {
   store = function(a)
     on(resultDb)
     if not succeeded(redis.call('GET', a[1])) then put(a[1], a[2], a[3]) end
+  end,
+  ['store-unbegun'] = function(a)
+    on(resultDb)
+    if not begun(redis.call('GET', a[1])) then put(a[1], a[2], a[3]) end
   end,
   keep = function(a) on(resultDb); put(a[1], a[2], a[3]) end,
   grow = function(a)

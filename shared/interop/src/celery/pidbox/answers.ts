@@ -21,13 +21,13 @@ export const controlAnswer = {
     ok(`tasks ${dialect === '5.2' ? ids.join(', ') : idSet(ids)} flagged as revoked`),
   terminated: (ids: readonly string[]) =>
     ok(ids.length === 0 ? 'terminate: tasks unknown' : `terminate: ${ids.join(', ')}`),
-  /** `headers` as they came in: a dict, or a list of `name=value`. */
   headersRevoked: (headers: PickleValue) =>
     ok(`headers ${pythonRepr(headers)} flagged as revoked, but not terminated`),
   headersNotTerminated: (headers: PickleValue) =>
     ok(`headers ${pythonRepr(headers)} were not terminated`),
   /** The stamps, each with the values that ended something. */
-  headersTerminated: (stamps: PickleValue) => ok(`headers ${pythonRepr(stamps)} revoked`),
+  headersTerminated: (stamps: PickleValue) =>
+    ok(`headers defaultdict(<class 'set'>, ${pythonRepr(stamps)}) revoked`),
   rateLimitSet: () => ok('new rate limit set successfully'),
   rateLimitOff: () => ok('rate limit disabled successfully'),
   /** `cause` is the repr of what Python raised on it. */
@@ -36,6 +36,7 @@ export const controlAnswer = {
   timeLimitsSet: () => ok('time limits set successfully'),
   poolGrow: () => ok('pool will grow'),
   poolShrink: () => ok('pool will shrink'),
+  poolBusy: () => valueError("Can't shrink pool. All processes busy!"),
   poolGrowWithAutoscale: () => NOT_WITH_AUTOSCALE('pool_grow'),
   poolShrinkWithAutoscale: () => NOT_WITH_AUTOSCALE('pool_shrink'),
   autoscale: (max: number, min: number) => ok(`autoscale now max=${max} min=${min}`),
@@ -49,31 +50,3 @@ export const controlAnswer = {
   clock: (clock: number) => ({ clock }),
   report: (text: string) => ok(text),
 } as const;
-
-const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
-
-export type RateLimit =
-  { ok: true; perSecond: number | null } | { ok: false; answer: { error: string } };
-
-/** `10/s`, `10/m`, `10/h`, a number per second; 0, null or empty for none. */
-export const readRateLimit = (value: PickleValue | undefined): RateLimit => {
-  if (value === null || value === undefined || value === '' || value === 0) {
-    return { ok: true, perSecond: null };
-  }
-  if (typeof value === 'number' && value > 0) return { ok: true, perSecond: value };
-  if (typeof value !== 'string') return invalidRate('could not convert it to float');
-  const [count = '', unit = 's', ...more] = value.split('/');
-  const number = Number(count.trim());
-  if (more.length > 0 || count.trim() === '' || !Number.isFinite(number)) {
-    return invalidRate(`could not convert string to float: ${pythonRepr(count)}`);
-  }
-  const seconds = UNITS[unit.trim() === '' ? 's' : unit.trim()];
-  if (seconds === undefined)
-    return { ok: false, answer: controlAnswer.rateLimitInvalid(`KeyError(${pythonRepr(unit)})`) };
-  return { ok: true, perSecond: number === 0 ? null : number / seconds };
-};
-
-const invalidRate = (text: string): RateLimit => ({
-  ok: false,
-  answer: controlAnswer.rateLimitInvalid(`ValueError(${pythonRepr(text)})`),
-});

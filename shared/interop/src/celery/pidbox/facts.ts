@@ -1,5 +1,8 @@
+import type { PickleValue } from '../../pickle/index.ts';
+import { floatValue } from '../../pickle/values/numbers.ts';
 import type { TaskMessage } from '../message/task-message.ts';
 import { momentIso, momentOf } from '../json/iso-texts.ts';
+import { pythonRepr } from '../repr/repr.ts';
 
 export type TaskFacts = {
   message: TaskMessage;
@@ -27,7 +30,7 @@ export const taskInfo = ({
   kwargs: isSafe ? (message.kwargsRepr ?? '') : message.raw.kwargs,
   type: message.task,
   hostname: nodename,
-  time_start: startedMs === null ? null : startedMs / 1000,
+  time_start: startedMs === null ? null : floatValue(startedMs / 1000),
   acknowledged: isAcknowledged,
   delivery_info: {
     exchange: message.deliveryInfo?.exchange ?? '',
@@ -45,14 +48,14 @@ export const scheduledInfo = (facts: TaskFacts & { etaMs: number }) => ({
   request: taskInfo(facts),
 });
 
-/** What `registered` shows of a task: its name, and the attributes asked for that are set. */
+/** What `registered` shows of a task: its name, and the attributes asked for that are not None. */
 export const registeredInfo = (
   name: string,
-  attributes: ReadonlyMap<string, string | number | boolean | null> = new Map(),
+  attributes: ReadonlyMap<string, PickleValue> = new Map(),
 ): string => {
   const shown = [...attributes]
-    .filter(([, value]) => value !== null && value !== false && value !== '')
-    .map(([attribute, value]) => `${attribute}=${value === true ? 'True' : value}`);
+    .filter(([, value]) => value !== null)
+    .map(([name, value]) => `${name}=${typeof value === 'string' ? value : pythonRepr(value)}`);
   return shown.length === 0 ? name : `${name} [${shown.join(' ')}]`;
 };
 
@@ -107,13 +110,22 @@ export type WorkerStats = {
   clock: number;
   /** Seconds. */
   uptime: number;
+  /** What the pool began with; `processes` says what it is now. */
   concurrency: number;
-  /** Process ids of the pool; our jobs share a process or have one of their own. */
+  /** Process ids of the pool, one for each slot; our jobs share a process or have one of their own. */
   processes: readonly number[];
-  broker: { hostname: string; port: number; virtualHost: string; ssl: boolean };
+  /** How many tasks were given to the pool. */
+  written: number;
+  broker: {
+    hostname: string;
+    userid: string | null;
+    port: number;
+    virtualHost: string;
+    ssl: boolean;
+  };
   prefetchCount: number;
   autoscaler?: { max: number; min: number; current: number; queued: number };
-  resources: { utime: number; stime: number; maxrss: number };
+  resources: NodeJS.ResourceUsage;
 };
 
 /** What `stats` answers. Flower needs `broker`, `total` and all of `pool`. */
@@ -130,17 +142,18 @@ export const workerStats = (stats: WorkerStats) => ({
     'put-guarded-by-semaphore': false,
     timeouts: [0, 0],
     writes: {
-      total: 0,
-      avg: '0.00',
-      all: '',
-      raw: '',
+      total: stats.written,
+      // Shares of each process that was written to: all of ours are one.
+      avg: stats.written === 0 ? '0.00' : '1.00',
+      all: stats.written === 0 ? '' : '1.00',
+      raw: stats.written === 0 ? '' : String(stats.written),
       strategy: 'fair',
       inqueues: { total: stats.processes.length, active: 0 },
     },
   },
   broker: {
     hostname: stats.broker.hostname,
-    userid: null,
+    userid: stats.broker.userid,
     virtual_host: stats.broker.virtualHost,
     port: stats.broker.port,
     insist: false,
@@ -150,7 +163,7 @@ export const workerStats = (stats: WorkerStats) => ({
     transport_options: {},
     login_method: null,
     uri_prefix: null,
-    heartbeat: 120,
+    heartbeat: floatValue(120),
     failover_strategy: 'round-robin',
     alternates: [],
     credential_provider: null,
@@ -166,19 +179,28 @@ export const workerStats = (stats: WorkerStats) => ({
           qty: stats.autoscaler.queued,
         },
       }),
-  rusage: {
-    utime: stats.resources.utime,
-    stime: stats.resources.stime,
-    maxrss: stats.resources.maxrss,
-    ...NOT_COUNTED,
-  },
+  rusage: usageOf(stats.resources),
 });
 
-const NOT_COUNTED = Object.fromEntries(
-  'ixrss idrss isrss minflt majflt nswap inblock oublock msgsnd msgrcv nsignals nvcsw nivcsw'
-    .split(' ')
-    .map((name) => [name, 0]),
-);
+/** As Python's `getrusage` names them; what libuv counts in microseconds is in seconds there. */
+const usageOf = (used: NodeJS.ResourceUsage) => ({
+  utime: floatValue(used.userCPUTime / 1e6),
+  stime: floatValue(used.systemCPUTime / 1e6),
+  maxrss: used.maxRSS,
+  ixrss: used.sharedMemorySize,
+  idrss: used.unsharedDataSize,
+  isrss: used.unsharedStackSize,
+  minflt: used.minorPageFault,
+  majflt: used.majorPageFault,
+  nswap: used.swappedOut,
+  inblock: used.fsRead,
+  oublock: used.fsWrite,
+  msgsnd: used.ipcSent,
+  msgrcv: used.ipcReceived,
+  nsignals: used.signalsCount,
+  nvcsw: used.voluntaryContextSwitches,
+  nivcsw: used.involuntaryContextSwitches,
+});
 
 /** In UTC; with its microseconds if it came in UTC. */
 const etaText = (text: string, etaMs: number) =>

@@ -1,6 +1,7 @@
 import type { Host } from '../../host/side.ts';
 import { taskEvent } from '../events/event.ts';
 import { redelivered, writeEnvelope } from '../message/envelope.ts';
+import { kombuPattern } from '../names/broker-names.ts';
 import type { SideParts } from '../side/parts.ts';
 import { createDispatch } from './dispatch.ts';
 import { createHandOver } from './hand-over.ts';
@@ -15,14 +16,24 @@ import { watchLists } from './watch-lists.ts';
 /** With as many as there are, a process still takes a bite at a time. */
 const AS_MANY_AS_THERE_ARE = 10_000;
 
+/** A queue, and how messages get into it. */
+export type Source = { queue: string; exchange: string; exchangeType: string; routingKey: string };
+
+const directly = (queue: string): Source => ({
+  queue,
+  exchange: queue,
+  exchangeType: 'direct',
+  routingKey: queue,
+});
+
 /** What takes tasks for this process, as commands see and steer it. */
 export type Consumer = AsyncDisposable & {
-  queues(): readonly string[];
+  queues(): readonly Source[];
   /** Takes from another queue, bound to an exchange as Celery's workers bind it. */
-  add(queue: string, bound: { exchange: string; routingKey: string }): void;
+  add(source: Source): void;
   remove(queue: string): void;
-  /** How many messages may be held. */
-  limit(): number;
+  /** How many messages may be held; 0 for as many as there are. */
+  prefetch(): number;
   /** Those that wait for a slot, and those that wait for their time. */
   ready(): Held[];
   scheduled(): Held[];
@@ -44,13 +55,10 @@ export const openConsumer = (parts: SideParts, host: Host): Consumer => {
     onReady: () => dispatch.look(),
   });
 
-  const limit = () => {
-    if (worker === null) return room.free();
-    const { prefetchMultiplier } = options;
-    return prefetchMultiplier === 0
-      ? AS_MANY_AS_THERE_ARE
-      : worker.concurrency * prefetchMultiplier;
-  };
+  const prefetch = () =>
+    worker === null ? room.free() : worker.concurrency * options.prefetchMultiplier;
+  const limit = () =>
+    worker !== null && options.prefetchMultiplier === 0 ? AS_MANY_AS_THERE_ARE : prefetch();
 
   const receive = (delivery: Delivery) => {
     const held = receiver.receive(delivery);
@@ -97,23 +105,29 @@ export const openConsumer = (parts: SideParts, host: Host): Consumer => {
     () => void unacked.refresh(held()).catch(() => undefined),
     (visibilityTimeout * 1_000) / 4,
   );
-  const bind = async (queue: string, { exchange, routingKey }: Parameters<Consumer['add']>[1]) => {
-    const member = names.writeBinding({ routingKey, pattern: '', queue });
+  const sources = new Map<string, Source>();
+  const bind = async ({ queue, exchange, exchangeType, routingKey }: Source) => {
+    const pattern = exchangeType === 'topic' ? kombuPattern(routingKey) : '';
+    const member = names.writeBinding({ routingKey, pattern, queue });
     await broker.sadd(names.bindingKey(exchange), member);
   };
-  const declare = (queue: string, bound: Parameters<Consumer['add']>[1]) => {
-    bind(queue, bound).catch((error: unknown) => log.warn({ queue, error }, 'queue was not bound'));
+  const declare = (source: Source) => {
+    const { queue } = source;
+    sources.set(queue, source);
+    bind(source).catch((error: unknown) => log.warn({ queue, error }, 'queue was not bound'));
   };
-  for (const queue of options.queues) declare(queue, { exchange: queue, routingKey: queue });
+  for (const queue of options.queues) declare(directly(queue));
 
   return {
-    queues: () => intake.queues,
-    add(queue, bound) {
-      declare(queue, bound);
-      intake.add(queue);
+    queues: () => intake.queues.map((queue) => sources.get(queue) ?? directly(queue)),
+    add(source) {
+      // One that is taken from already stays as it is bound.
+      if (intake.queues.includes(source.queue)) return;
+      declare(source);
+      intake.add(source.queue);
     },
     remove: intake.remove,
-    limit,
+    prefetch,
     ready: reservations.ready,
     scheduled: reservations.scheduled,
     look() {
