@@ -26,6 +26,14 @@ export { generateDrawing } from './drawings/generate-drawing.ts';
 export { sendJobApplicationEmail } from './emails/send-job-application-email.ts';
 export { sendPasswordResetEmail } from './emails/send-password-reset-email.ts';
 export { sendWelcomeEmail } from './emails/send-welcome-email.ts';
+export {
+  type FollowUp,
+  type FollowUpOptions,
+  type FollowUps,
+  type JobFailure,
+  jobFailure,
+  type TaskTaking,
+} from './follow-up.ts';
 export { addToIqdb } from './images/add-to-iqdb.ts';
 export { createThumbnail } from './images/create-thumbnail.ts';
 export { createVariant } from './images/create-variant.ts';

@@ -1,5 +1,6 @@
 import type { Origin, TaskPolicy } from '@shared/contracts';
 import { z } from 'zod';
+import type { StoredFollowUps } from './follow-ups/store.ts';
 import type { ValueReference } from './large-values/payload-store.ts';
 
 /**
@@ -23,6 +24,8 @@ export type Envelope = {
   /** The payload's field that takes what the job waited for: the one result, or the list of them. */
   input?: { field: string; list: boolean };
   policy?: Partial<TaskPolicy>;
+  /** What is enqueued once the job has ended. */
+  followUps?: StoredFollowUps;
   /** What the protocol it came in by must know when it ends; see {@link Foreign}. */
   foreign?: Foreign;
 };
@@ -65,6 +68,10 @@ const schema: z.ZodType<Envelope> = z.object({
       keepResultMs: z.number().exactOptional(),
       keepFailedMs: z.number().exactOptional(),
     })
+    .exactOptional(),
+  // The rest was written by storeFollowUps: the queue's own shape, which no one else makes.
+  followUps: z
+    .custom<StoredFollowUps>((value) => typeof value === 'object' && value !== null)
     .exactOptional(),
   foreign: z.record(z.string(), z.unknown()).exactOptional(),
 });

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { InvalidOptionError } from '@shared/errors';
 
 /** Crockford's base 32 in lower case: sorts as it counts, has no look-alikes. */
@@ -14,8 +14,11 @@ const encode = (value: number, length: number): string => {
   return text;
 };
 
+const digitsOf = (bytes: Uint8Array): string =>
+  [...bytes].map((byte) => DIGITS.charAt(byte % 32)).join('');
+
 /** 50 random bits: two processes that ever run for one platform do not share them. */
-const PROCESS = [...randomBytes(10)].map((byte) => DIGITS.charAt(byte % 32)).join('');
+const PROCESS = digitsOf(randomBytes(10));
 
 const COUNTER_DIGITS = 4;
 const COUNTER_SPAN = 32 ** COUNTER_DIGITS;
@@ -44,6 +47,19 @@ export const newJobId = (queue: string): string => {
     }
   }
   return `${lastTime}${encode(counter, COUNTER_DIGITS)}${PROCESS}-${queue}`;
+};
+
+/**
+ * The one id of a job that another one, enqueued at `atMs`, leads to: the same for the same words, so that
+ * the job is one however often it is sent.
+ */
+export const derivedJobId = (
+  queue: string,
+  atMs: number,
+  words: readonly (string | number)[],
+): string => {
+  const digest = createHash('sha256').update(words.join('\0')).digest();
+  return `${encode(atMs, 10)}${digitsOf(digest.subarray(0, 14))}-${queue}`;
 };
 
 const OWN_ID = /^[0-9a-hjkmnp-tv-z]{24}-(.+)$/;

@@ -113,7 +113,7 @@ export const createProducer = ({
         await spool.hold(packJob(prepared));
         return heldJob(prepared);
       }
-      return runInline(prepared, task as unknown as Task, { handlers, redis, enqueue, log });
+      return runInline(prepared, { handlers, redis, enqueue, hold: spool?.hold, log });
     }
   };
 

@@ -41,7 +41,7 @@ setDefaultProducer(defaultProducer);
 export const enqueue = <Input, Payload, Result>(
   task: Task<Input, Payload, Result>,
   payload: Input,
-  options?: EnqueueOptions,
+  options?: EnqueueOptions<NoInfer<Result>>,
 ): Promise<Job<Result>> => defaultProducer().enqueue(task, payload, options);
 
 /** Enqueues many jobs through the process's default producer; see {@link Producer.enqueueMany}. */

@@ -1,5 +1,6 @@
 import {
   checkPolicy,
+  type FollowUps,
   isQueueName,
   type Origin,
   type Priority,
@@ -18,53 +19,54 @@ import { laneOf } from './lane.ts';
 import { uniqueness } from './uniqueness.ts';
 
 /** How one job differs from its task's contract. */
-export type EnqueueOptions = Partial<
-  Pick<
-    TaskPolicy,
-    'attempts' | 'backoff' | 'retryOn' | 'timeoutMs' | 'killAfterMs' | 'keepResultMs'
-  >
-> & {
-  /** The idempotency key: one id, one job, as long as its record is kept. */
-  id?: string;
-  /** `default` unless told. */
-  priority?: Priority;
-  /** Not started before this many ms from now. */
-  delayMs?: number;
-  /** Not started before this moment; one in the past means now. */
-  at?: Date;
-  /** Not started any more after this many ms from now. */
-  expiresInMs?: number;
-  /** Not started any more after this moment. */
-  expiresAt?: Date;
-  /** Tenant or user: groups are served in turn, and a task may limit each. */
-  group?: string;
-  /** Only one job of the task with this key at a time: for a while, or until it started or finished. */
-  unique?: { key: string; forMs: number } | { key: string; until: 'started' | 'finished' };
-  /** For searching and grouping; at most 20 of at most 100 characters. */
-  tags?: readonly string[];
-  /** Who may see the job, beside operators. */
-  owner?: string;
-  /** The protocol it came in by; `taskyard` unless told. */
-  origin?: Origin;
-  /** Another queue than the task's own; a worker with a handler for the task must serve it. */
-  queue?: string;
-  /** With a chosen `id`: the record of a job of that id that has ended gives way; false unless told. */
-  again?: boolean;
-  /** For the interop layer: kept with the job, shown to hooks as `attempt.foreign`. */
-  foreign?: Foreign;
-  /** A W3C traceparent to carry on. */
-  traceParent?: string;
-  /**
-   * Enqueues the job when this database transaction is committed, and never if it is not; Redis need not
-   * be there. `outboxIn(transaction)` of `@shared/database` makes one.
-   */
-  transaction?: Outbox;
-  /**
-   * What becomes of the job while Redis is away: refused (`throw`, unless told), kept on this machine's
-   * disk until it is back (`spool`), or done here and now (`inline`).
-   */
-  whenDown?: WhenDown;
-};
+export type EnqueueOptions<Result = never> = FollowUps<Result> &
+  Partial<
+    Pick<
+      TaskPolicy,
+      'attempts' | 'backoff' | 'retryOn' | 'timeoutMs' | 'killAfterMs' | 'keepResultMs'
+    >
+  > & {
+    /** The idempotency key: one id, one job, as long as its record is kept. */
+    id?: string;
+    /** `default` unless told. */
+    priority?: Priority;
+    /** Not started before this many ms from now. */
+    delayMs?: number;
+    /** Not started before this moment; one in the past means now. */
+    at?: Date;
+    /** Not started any more after this many ms from now. */
+    expiresInMs?: number;
+    /** Not started any more after this moment. */
+    expiresAt?: Date;
+    /** Tenant or user: groups are served in turn, and a task may limit each. */
+    group?: string;
+    /** Only one job of the task with this key at a time: for a while, or until it started or finished. */
+    unique?: { key: string; forMs: number } | { key: string; until: 'started' | 'finished' };
+    /** For searching and grouping; at most 20 of at most 100 characters. */
+    tags?: readonly string[];
+    /** Who may see the job, beside operators. */
+    owner?: string;
+    /** The protocol it came in by; `taskyard` unless told. */
+    origin?: Origin;
+    /** Another queue than the task's own; a worker with a handler for the task must serve it. */
+    queue?: string;
+    /** With a chosen `id`: the record of a job of that id that has ended gives way; false unless told. */
+    again?: boolean;
+    /** For the interop layer: kept with the job, shown to hooks as `attempt.foreign`. */
+    foreign?: Foreign;
+    /** A W3C traceparent to carry on. */
+    traceParent?: string;
+    /**
+     * Enqueues the job when this database transaction is committed, and never if it is not; Redis need not
+     * be there. `outboxIn(transaction)` of `@shared/database` makes one.
+     */
+    transaction?: Outbox;
+    /**
+     * What becomes of the job while Redis is away: refused (`throw`, unless told), kept on this machine's
+     * disk until it is back (`spool`), or done here and now (`inline`).
+     */
+    whenDown?: WhenDown;
+  };
 
 export type WhenDown = 'throw' | 'spool' | 'inline';
 
@@ -81,7 +83,7 @@ export const buildJob = (
   task: Task,
   payload: unknown,
   options: EnqueueOptions,
-  extra: Pick<Envelope, 'input'> = {},
+  extra: Pick<Envelope, 'input' | 'followUps'> = {},
 ): NewJob => {
   checkOptionNames(options);
   checkPolicy(options);
@@ -112,7 +114,8 @@ export const buildJob = (
     dueAt: dueAt(options, now),
     lane: laneOf(task, options.group),
     indexedUnder: indexNames({ tags, group: options.group }),
-    foreign: options.foreign !== undefined,
+    // What follows it must be seen to however it ends.
+    foreign: options.foreign !== undefined || extra.followUps !== undefined,
     again: options.again ?? false,
     ...uniqueness(task, options.unique),
   };
@@ -142,6 +145,8 @@ const OPTION_NAMES: ReadonlySet<string> = new Set<keyof EnqueueOptions>([
   'traceParent',
   'transaction',
   'whenDown',
+  'onSuccess',
+  'onFailure',
 ]);
 
 const checkQueue = (queue: string): string => {

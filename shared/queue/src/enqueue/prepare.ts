@@ -1,5 +1,6 @@
 import { type Codec, parsePayload, type Task } from '@shared/contracts';
 import { isTraceParent } from '@shared/service';
+import { storeFollowUps } from '../follow-ups/store.ts';
 import type { Prepared } from '../held/held-job.ts';
 import { buildJob, type EnqueueOptions } from './options.ts';
 
@@ -17,9 +18,15 @@ export const prepare = <Input, Payload, Result>(
   options: EnqueueOptions = {},
 ): Coded => {
   parsePayload(task, payload);
-  const { traceParent, ...rest } = options;
+  const { traceParent, onSuccess: _success, onFailure: _failure, ...rest } = options;
   const trace = isTraceParent(traceParent) ? { traceParent } : {};
-  const job = buildJob(task, payload, { ...rest, ...trace });
+  const followUps = storeFollowUps(options, options);
+  const job = buildJob(
+    task,
+    payload,
+    { ...rest, ...trace },
+    followUps === undefined ? {} : { followUps },
+  );
   const chosen = options.id !== undefined;
   return { job, chosen, lookedUp: chosen && options.foreign === undefined, codec: task.codec };
 };

@@ -14,7 +14,7 @@ export type FlowTasks = { tasks?: readonly AnyTask[] };
 export type EnqueueItem<Input = never, Payload = unknown, Result = unknown> = {
   task: Task<Input, Payload, Result>;
   payload: Input;
-  options?: EnqueueOptions;
+  options?: EnqueueOptions<NoInfer<Result>>;
 };
 
 export type Producer = AsyncDisposable & {
@@ -29,15 +29,11 @@ export type Producer = AsyncDisposable & {
   enqueue<Input, Payload, Result>(
     task: Task<Input, Payload, Result>,
     payload: Input,
-    options?: EnqueueOptions,
+    options?: EnqueueOptions<NoInfer<Result>>,
   ): Promise<Job<Result>>;
   /** Enqueues many; all payloads and options are checked before the first is written. */
   enqueueMany<Input, Payload, Result>(
-    items: readonly {
-      task: Task<Input, Payload, Result>;
-      payload: Input;
-      options?: EnqueueOptions;
-    }[],
+    items: readonly EnqueueItem<Input, Payload, Result>[],
   ): Promise<Job<Result>[]>;
   /**
    * Starts a flow: all of it or nothing. Its last job carries the flow's id; cancelling that cancels
@@ -47,7 +43,7 @@ export type Producer = AsyncDisposable & {
    */
   enqueueFlow<Result>(
     canvas: Canvas<Result>,
-    options?: FlowOptions & FlowTasks,
+    options?: FlowOptions<NoInfer<Result>> & FlowTasks,
   ): Promise<Job<Result>>;
   /**
    * Enqueues a job that an outbox or a spool has kept, once, however often it is delivered.

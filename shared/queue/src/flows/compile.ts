@@ -1,19 +1,22 @@
 import {
   type AnyTask,
   type Canvas,
+  type FollowUps,
   type OnFailure,
-  parsePayload,
   type Signature,
-  type Task,
 } from '@shared/contracts';
 import { InvalidOptionError } from '@shared/errors';
-import { z } from 'zod';
 import type { Dependent, NewJob } from '../engine/add-batch.ts';
 import { buildJob, type EnqueueOptions } from '../enqueue/options.ts';
+import { afterFlowJob } from '../follow-ups/after-flow.ts';
+import { storeFollowUps } from '../follow-ups/store.ts';
 import { newJobId } from '../job-id.ts';
+import { checkPayload } from './check-payload.ts';
 
-/** Options that hold for all jobs of a flow. */
-export type FlowOptions = Pick<
+/** Options that hold for all jobs of a flow, and what follows the flow as a whole. */
+export type FlowOptions<Result = never> = FollowUps<Result> & JobOptions;
+
+type JobOptions = Pick<
   EnqueueOptions,
   'owner' | 'origin' | 'tags' | 'group' | 'priority' | 'traceParent'
 >;
@@ -55,9 +58,10 @@ type Built = {
 export const compileFlow = (
   canvas: Canvas,
   taskOf: (name: string) => AnyTask,
-  options: FlowOptions,
+  { onSuccess, onFailure, ...options }: FlowOptions,
 ): CompiledFlow => {
   const nodes: Node[] = [];
+  const followUps = storeFollowUps({ onSuccess, onFailure }, options);
 
   const add = (node: Node): Node => {
     nodes.push(node);
@@ -67,7 +71,7 @@ export const compileFlow = (
   const buildTask = (step: Signature, dependents: Dependent[], inputList: boolean): Built => {
     const { onFailure = 'fail', ...own } = step.options ?? {};
     const task = taskOf(step.task);
-    checkPayload(task, step);
+    checkPayload(task, step.payload, step.input);
     const job = buildJob(
       task,
       step.payload,
@@ -140,7 +144,15 @@ export const compileFlow = (
     };
   }
   const entries = nodes.filter(({ inputs }) => inputs === 0).map(({ job }) => job);
-  return { flowId, jobs: nodes.map(({ job }) => job), entries };
+  const jobs = nodes.map(({ job }) => job);
+  if (followUps !== undefined) {
+    // Not one of the flow: cancelling that must not cancel what follows.
+    const after = afterFlowJob(exit.job, followUps, options.traceParent);
+    after.flow = { flowId: '', inputs: 1, dependents: [] };
+    exit.dependents.push({ queue: after.queue, id: after.id, slot: 0, onFailure: 'ignore' });
+    jobs.unshift(after);
+  }
+  return { flowId, jobs, entries };
 };
 
 const dependentOn = ({ job }: Node, slot: number, onFailure: OnFailure): Dependent => ({
@@ -179,24 +191,3 @@ const queueOf = (canvas: Canvas | undefined, taskOf: (name: string) => AnyTask):
 
 const emptyCanvas = () =>
   new InvalidOptionError('canvas', 'a part of it is empty', 'Give each part a signature.');
-
-/** Everything but the field that the step before will fill. */
-const checkPayload = (task: Task, { payload, input }: Signature): void => {
-  if (input === undefined) {
-    parsePayload(task, payload);
-    return;
-  }
-  if (!(task.payload instanceof z.ZodObject)) {
-    throw new InvalidOptionError('input', `${task.name} takes no object`, 'Leave input out.');
-  }
-  if (!Object.hasOwn(task.payload.shape, input)) {
-    throw new InvalidOptionError(
-      'input',
-      `${task.name} has no field "${input}"`,
-      `Use one of: ${Object.keys(task.payload.shape).join(', ')}.`,
-    );
-  }
-  // Zod's type wants the key known at compile time.
-  const rest = task.payload.omit({ [input]: true } as never);
-  parsePayload({ name: task.name, payload: rest }, payload);
-};

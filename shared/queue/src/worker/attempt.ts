@@ -40,7 +40,7 @@ export type Attempt = {
   enqueue<Input, Payload, Result>(
     task: Task<Input, Payload, Result>,
     payload: Input,
-    options?: EnqueueOptions,
+    options?: EnqueueOptions<NoInfer<Result>>,
   ): Promise<Job<Result>>;
   /** `throw attempt.retryIn(60_000)`: this attempt is used up, the next one comes after that. */
   retryIn(ms: number): Error;

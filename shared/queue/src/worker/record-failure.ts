@@ -4,6 +4,7 @@ import type { Logger } from '@shared/service';
 import { errorField } from '../dead-letters/redriven.ts';
 import type { WorkerBackend } from '../engine/worker-backend.ts';
 import type { Hooks, Outcome } from '../hooks/hooks.ts';
+import type { Ending } from '../follow-ups/make.ts';
 import type { RunningAttempt } from './attempt.ts';
 import { waitAfter } from './backoff.ts';
 import { describeError, isRetryable, requestedDelay } from './describe-error.ts';
@@ -17,6 +18,8 @@ export type RecordServices = {
   hooks: { settling: Hooks['settling'] };
   /** Slows every task that shares a limit with this one. */
   holdSharedLimits(task: Task, ms: number): Promise<void>;
+  /** Has what follows a job that has ended wait for that to be recorded. */
+  follow(work: Work, ending: Ending): Promise<void>;
 };
 
 /** Settles a failed attempt: back to the queue, another try later, or failed for good. */
@@ -26,13 +29,13 @@ export const recordFailure = async (
   run: RunningAttempt,
   thrown: unknown,
 ): Promise<void> => {
-  const { backend, log } = services;
+  const { log } = services;
   const stopped = run.stopped();
   if (stopped?.kind === 'lock_lost') return; // Somebody else has the job now.
   const { taken, attempt, policy } = work;
   if (stopped?.kind === 'shutdown' || thrown instanceof NotStartedError) {
     await announce(services, run, { kind: 'return' });
-    await settle(backend, work, { kind: 'return' }, log);
+    await settle(services, work, { kind: 'return' });
     return;
   }
   const error = stopped?.error ?? thrown;
@@ -56,12 +59,15 @@ export const recordFailure = async (
   if (wait === undefined) {
     await announce(services, run, { kind: 'fail', error: described, thrown: error });
     log.error({ ...fields, code: described.code, ...shown(error) }, 'job failed');
-    await settle(backend, work, { kind: 'fail', ms: policy.keepFailedMs, ...settlement }, log);
+    const { code, name, message } = described;
+    const value = { jobId: taken.id, task: work.task, error: { code, name, message, attempt } };
+    const failed = { kind: 'fail', ms: policy.keepFailedMs, ...settlement } as const;
+    await settle(services, work, failed, { kind: 'failure', value });
   } else {
     await announce(services, run, { kind: 'retry', error: described, thrown: error, waitMs: wait });
     await slowDown(services, work, requestedDelay(error));
     log.warn({ ...fields, code: described.code, waitMs: wait, ...shown(error) }, 'attempt failed');
-    await settle(backend, work, { kind: 'retry', ms: wait, ...settlement }, log);
+    await settle(services, work, { kind: 'retry', ms: wait, ...settlement });
   }
 };
 
@@ -99,13 +105,16 @@ const retryWait = (policy: TaskPolicy, attempt: number, error: unknown): number 
 const shown = (error: unknown) =>
   error instanceof PlatformError ? { reason: error.why } : { error };
 
+/** What cannot be recorded is run again once the lock has lapsed. */
 const settle = async (
-  backend: RecordServices['backend'],
-  { taken }: Work,
+  { backend, log, follow }: RecordServices,
+  work: Work,
   settlement: Parameters<WorkerBackend['settle']>[1],
-  log: Logger,
+  ending?: Ending,
 ): Promise<void> => {
+  const { taken } = work;
   try {
+    if (ending !== undefined) await follow(work, ending);
     await backend.settle(taken, settlement);
   } catch (error) {
     log.warn({ queue: taken.queue, jobId: taken.id, error }, 'attempt could not be recorded');

@@ -153,7 +153,7 @@ const runHandler = async (
 };
 
 const accept = async (
-  { hooks, offloadResult }: RunJobServices,
+  { hooks, offloadResult, follow }: RunJobServices,
   work: Work,
   run: RunningAttempt,
   task: Task,
@@ -163,7 +163,9 @@ const accept = async (
   work.taken.keepResultMs = work.policy.keepResultMs;
   await hooks.settling?.(run.attempt, { kind: 'complete', result: accepted });
   const stored = task.codec === undefined ? accepted : task.codec.store(accepted);
-  return offloadResult === undefined ? stored : await offloadResult(work.taken, stored);
+  const shown = offloadResult === undefined ? stored : await offloadResult(work.taken, stored);
+  await follow(work, { kind: 'success', value: stored });
+  return shown;
 };
 
 const release = async (

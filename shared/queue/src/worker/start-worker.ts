@@ -13,6 +13,8 @@ import { joinFleet } from '../fleet/join-fleet.ts';
 import { createLifetime } from '../fleet/lifetime.ts';
 import { createRunTimes } from '../fleet/run-times.ts';
 import { assemblePayload } from '../flows/assemble-payload.ts';
+import { createAfterFlow } from '../follow-ups/after-flow.ts';
+import { followWork } from '../follow-ups/follow-work.ts';
 import { nestAttempt, nestSettling } from '../hooks/hooks.ts';
 import { openIsolation } from '../isolation/open-isolation.ts';
 import { keysOf } from '../keys.ts';
@@ -93,8 +95,9 @@ export const startWorker = async (workerOptions: WorkerOptions): Promise<Worker>
   const quarantine = await watchQuarantine({ redis, keys }, TIDY_MS);
 
   let producer: Producer | undefined;
+  const following = { redis, scripts, keys, payloadStore };
   const implementations = new Map(
-    options.handlers.map((item) => [
+    [...options.handlers, createAfterFlow(following)].map((item) => [
       item.task.name,
       { task: item.task, perform: isolation.performerOf(item) },
     ]),
@@ -118,6 +121,7 @@ export const startWorker = async (workerOptions: WorkerOptions): Promise<Worker>
     hooks: { attempt: nestAttempt(options.hooks), settling: nestSettling(options.hooks) },
     assemble: (taken, parts) => assemblePayload({ redis, keys, payloadStore }, taken, parts),
     offloadResult: payloadStore && createResultOffload({ redis, keys, payloadStore }),
+    follow: followWork(following),
     holdSharedLimits: (task, ms) => holdSharedLimits(redis, keys, task, ms),
     servicesFor: ({ queue, id: jobId, token }: TakenJob) => ({
       redis,

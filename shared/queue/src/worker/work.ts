@@ -8,12 +8,15 @@ import type { Performer } from './perform.ts';
 /** All that is known of a job before its handler runs. */
 export type Work = {
   taken: TakenJob;
+  task: string;
   envelope: Envelope;
   implementation: Performer | undefined;
   policy: TaskPolicy;
   attempt: number;
   fence: number;
   enqueuedAt: Date;
+  /** Whether it was run before, perhaps to an end that was not recorded. */
+  again: boolean;
 };
 
 /** What a job of a task nobody here knows is treated by. */
@@ -40,6 +43,7 @@ export const takeWork = (
   const implementation = implementations.get(job.name);
   return {
     taken,
+    task: job.name,
     envelope,
     implementation,
     policy: {
@@ -50,6 +54,7 @@ export const takeWork = (
     attempt: job.attemptsMade + 1,
     fence: fenceOf(job),
     enqueuedAt: new Date(job.timestamp),
+    again: job.attemptsStarted > 1,
   };
 };
 
