@@ -16,14 +16,16 @@ await runService(async () => {
   await using producer = createProducer({ redisUrl, prefix, payloadStore, log });
   await using fleet = openFleet({ redisUrl, prefix, log });
   const queues = [...new Set(catalogue.map(({ queue }) => queue))];
-  using room = createFleetRoom({ fleet, producer, queues, log });
+  using rooms = createFleetRoom({ fleet, producer, queues, log });
   const sides = openSides(process.env, log);
   await using interop = openInterop({ sides, log });
   await using worker = await startOwnWorker(interop, { redisUrl, prefix, payloadStore, log });
   await using serving = new AsyncDisposableStack();
   const tasks = pythonTasks([...catalogue, ...interop.handlers.map(({ task }) => task)]);
   for (const side of sides) {
-    serving.use(await side.serve({ producer, tasks, worker: null, room, log }));
+    serving.use(
+      await side.serve({ producer, tasks, worker: null, room: rooms.of(side.origin), log }),
+    );
   }
   await using health = await startHealthServer({
     port: config.healthPort,

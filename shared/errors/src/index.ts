@@ -21,6 +21,7 @@ export { MigrationError } from './migration-error.ts';
 export { PayloadTooLargeError } from './payload-too-large-error.ts';
 export { PlatformError, type Refusal } from './platform-error.ts';
 export { PortTakenError } from './port-taken-error.ts';
+export { ProtocolNotSpokenError } from './protocol-not-spoken-error.ts';
 export { QueueUnavailableError } from './queue-unavailable-error.ts';
 export { ResultTimeoutError } from './result-timeout-error.ts';
 export { StaleAttemptError } from './stale-attempt-error.ts';

@@ -12,7 +12,7 @@ export type { CelerySideOptions } from './celery/side/options.ts';
 export { rq, type RqRunView } from './rq/attempt.ts';
 export { createRqClient, type RqClient } from './rq/client/create-rq-client.ts';
 export { createRqSide } from './rq/create-rq-side.ts';
-export { createFleetRoom } from './host/fleet-room.ts';
+export { createFleetRoom, type FleetRoom } from './host/fleet-room.ts';
 export { interopOfEnvironment } from './host/interop-of-environment.ts';
 export { type Interop, openInterop } from './host/open-interop.ts';
 export type { Room } from './host/room.ts';

@@ -1,5 +1,6 @@
 import { definePythonTask } from '@shared/contracts';
-import { type Hooks, implement, openDeadLetters, type Outcome } from '@shared/queue';
+import { type Hooks, implement, openDeadLetters, type Outcome, why } from '@shared/queue';
+import { eventually } from '@shared/testing';
 import { startPlatform } from '@shared/testing/platform';
 import { expect, test } from 'vitest';
 
@@ -9,6 +10,7 @@ const double = definePythonTask('proj.double', { queue: 'sums' });
 const createWitness = () => {
   const told: { foreign: unknown; outcome: Outcome }[] = [];
   const hooks: Hooks = {
+    origins: ['celery', 'rq'],
     settling: async ({ foreign }, outcome) => {
       told.push({ foreign, outcome });
     },
@@ -76,7 +78,8 @@ test('a job goes to another queue than its task’s own if it is told so', async
 
 test('an ended job of the same id gives way when it is asked for again, a waiting one does not', async () => {
   const handler = implement(double, ({ args }, { fence }) => ({ args, fence }));
-  await using platform = await startPlatform({ handlers: [handler] });
+  const { hooks } = createWitness();
+  await using platform = await startPlatform({ handlers: [handler], hooks });
   const again = { id: 'once-more', origin: 'celery', foreign, again: true } as const;
 
   const first = await platform.enqueue(double, { args: [1] }, again);
@@ -113,4 +116,25 @@ test('a message that cannot become a job is kept as a dead letter', async () => 
     origin: 'celery',
     payload: { raw: 'AAECAw==' },
   });
+});
+
+test('a worker that could not answer its program hands a job back unspent, and why says so', async () => {
+  const answering = createWitness();
+  const silent = createWitness();
+  const handlers = [implement(double, (_call, { attempt }) => attempt)];
+  const hooks = silent.hooks.map((hook) => ({ ...hook, origins: [] }));
+  await using platform = await startPlatform({ handlers, hooks });
+  const { redis } = platform.producer;
+
+  const job = await platform.enqueue(double, { args: [] }, { origin: 'celery', foreign });
+  await eventually(() => expect(silent.told.length).toBeGreaterThan(1));
+  const { reasons } = await why({ redis, prefix: platform.prefix }, job.id);
+  await platform.startWorker({ handlers, hooks: answering.hooks });
+
+  expect(reasons).toContainEqual(
+    expect.objectContaining({ code: 'protocol_not_spoken', severity: 'blocking' }),
+  );
+  expect(await job.result({ timeoutMs: 30_000 })).toBe(1);
+  expect(new Set(silent.told.map(({ outcome }) => outcome.kind))).toEqual(new Set(['return']));
+  expect(answering.told).toMatchObject([{ outcome: { kind: 'complete' } }]);
 });

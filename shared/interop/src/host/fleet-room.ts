@@ -1,6 +1,7 @@
 import type { Fleet, Producer } from '@shared/queue';
 import type { Logger } from '@shared/service';
 import { createWaiting, type Room } from './room.ts';
+import type { ProtocolSide } from './side.ts';
 
 /** How often the fleet is looked at while there is something to take. */
 const LOOK_MS = 100;
@@ -8,10 +9,16 @@ const LOOK_MS = 100;
 /** Beyond a job for every slot, so that no slot waits for the next look. */
 const AHEAD = 2;
 
-/**
- * The room of all workers that serve some queues: as many jobs as they have slots, times two, less those
- * that wait or run already. A queue that nobody serves has none.
- */
+/** What workers elsewhere have room for. */
+export type FleetRoom = Disposable & {
+  /**
+   * Of the workers that answer a protocol's programs: as many jobs as they have slots, times two, less
+   * those that wait or run already. Where nobody would answer nothing is taken.
+   */
+  of(origin: ProtocolSide['origin']): Room;
+};
+
+/** @param options.queues those that the jobs go to; one that nobody serves has no room. */
 export const createFleetRoom = ({
   fleet,
   producer,
@@ -22,17 +29,31 @@ export const createFleetRoom = ({
   producer: Producer;
   queues: readonly string[];
   log: Logger;
-}): Room & Disposable => {
+}): FleetRoom => {
   const { wake, change } = createWaiting();
-  let free = 0;
+  let seen: Measure = { workers: 0, held: 0, slots: {} };
+  let taken = 0;
   let looking = false;
+  const spoken = new Set<string>();
+  const silent = new Set<string>();
+
+  const warn = () => {
+    for (const origin of spoken) {
+      const nobody = seen.workers > 0 && seen.slots[origin] === undefined;
+      if (nobody && !silent.has(origin)) log.warn({ origin }, NOBODY_ANSWERS);
+      if (nobody) silent.add(origin);
+      else silent.delete(origin);
+    }
+  };
 
   const look = async () => {
     if (looking) return;
     looking = true;
     try {
-      free = await measure({ fleet, producer, queues });
-      if (free > 0) wake();
+      seen = await measure({ fleet, producer, queues });
+      taken = 0;
+      warn();
+      wake();
     } catch (error) {
       log.warn({ error }, 'room in the fleet could not be measured');
     } finally {
@@ -43,18 +64,29 @@ export const createFleetRoom = ({
   void look();
 
   return {
-    change,
-    free: () => free,
-    took: (jobIds) => {
-      free = Math.max(free - jobIds.length, 0);
-    },
-    lost: (jobIds) => {
-      free += jobIds.length;
-      wake();
+    of: (origin) => {
+      spoken.add(origin);
+      return {
+        change,
+        free: () => Math.max((seen.slots[origin] ?? 0) * AHEAD - seen.held - taken, 0),
+        took: (jobIds) => {
+          taken += jobIds.length;
+        },
+        lost: (jobIds) => {
+          taken -= jobIds.length;
+          wake();
+        },
+      };
     },
     [Symbol.dispose]: () => clearInterval(timer),
   };
 };
+
+const NOBODY_ANSWERS =
+  "no worker answers these programs, so that nothing is taken for them: start the services' workers " +
+  'with the same address of their Redis as the bridge';
+
+type Measure = { workers: number; held: number; slots: Readonly<Record<string, number>> };
 
 const measure = async ({
   fleet,
@@ -64,14 +96,17 @@ const measure = async ({
   fleet: Fleet;
   producer: Producer;
   queues: readonly string[];
-}): Promise<number> => {
+}): Promise<Measure> => {
   const [workers, counts] = await Promise.all([fleet.workers(), producer.queueCounts()]);
   const serving = workers.filter(
     (worker) => worker.state === 'running' && worker.queues.some((queue) => queues.includes(queue)),
   );
-  const slots = serving.reduce((sum, { concurrency }) => sum + concurrency, 0);
+  const slots: Record<string, number> = {};
+  for (const { origins, concurrency } of serving) {
+    for (const origin of origins) slots[origin] = (slots[origin] ?? 0) + concurrency;
+  }
   const held = queues
     .map((queue) => counts[queue])
     .reduce((sum, of) => sum + (of === undefined ? 0 : of.queued + of.in_progress), 0);
-  return Math.max(slots * AHEAD - held, 0);
+  return { workers: serving.length, held, slots };
 };

@@ -51,6 +51,7 @@ export const openInterop = ({
   /** What handlers returned, where that is more than the platform keeps. */
   const returned = new WeakMap<Attempt, unknown>();
   const bySide: Hooks = {
+    origins: sides.map(({ origin }) => origin),
     async attempt(attempt, next) {
       const side = sideOf(attempt);
       if (side === undefined) return next();

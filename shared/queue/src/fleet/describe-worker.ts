@@ -12,7 +12,7 @@ export const describeWorker = ({
   running,
   load,
 }: {
-  self: Pick<WorkerInfo, 'id' | 'version' | 'queues' | 'tasks' | 'startedAt'>;
+  self: Pick<WorkerInfo, 'id' | 'version' | 'queues' | 'tasks' | 'origins' | 'startedAt'>;
   now: Pick<WorkerInfo, 'state' | 'concurrency' | 'autoscale' | 'deadlineAt'>;
   activity: Activity;
   running: ReadonlyMap<string, RunningAttempt>;

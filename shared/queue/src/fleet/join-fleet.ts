@@ -3,6 +3,7 @@ import { answerMessages } from '../control/answer-messages.ts';
 import type { Cancellations } from '../control/cancellations.ts';
 import { openInbox } from '../control/inbox.ts';
 import type { WorkerBackend } from '../engine/worker-backend.ts';
+import { answeredOrigins } from '../hooks/hooks.ts';
 import type { Keys } from '../keys.ts';
 import type { RedisConnection } from '../redis/connect.ts';
 import { isReachable } from '../redis/is-reachable.ts';
@@ -71,6 +72,7 @@ export const joinFleet = async (member: Member): Promise<Membership> => {
     version: options.version,
     queues: [...queues],
     tasks,
+    origins: answeredOrigins(options.hooks),
     startedAt: member.startedAt,
   };
   const opened = new AsyncDisposableStack();

@@ -18,6 +18,8 @@ export const workerInfo = z.object({
   queues: z.array(z.string()),
   /** The names of the tasks it can run. */
   tasks: z.array(z.string()),
+  /** The Python protocols whose programs it answers. */
+  origins: z.array(z.string()).default([]),
   /**
    * `deaf`: its fetching has not come round for too long although Redis answers others; `draining`: it
    * is shutting down.

@@ -1,4 +1,4 @@
-import type { AttemptError, Job, Task } from '@shared/contracts';
+import type { AttemptError, Job, Origin, Task } from '@shared/contracts';
 import type { EnqueueOptions } from '../enqueue/options.ts';
 import type { Attempt } from '../worker/attempt.ts';
 
@@ -18,6 +18,8 @@ export type Outcome =
  * a list is the outermost. A hook that throws fails what it is around.
  */
 export type Hooks = {
+  /** Protocols whose programs these hooks answer: their jobs are handed back where no hook does. */
+  origins?: readonly Origin[];
   /** Around each enqueue; may change the call by what it passes on. */
   enqueue?(call: EnqueueCall, next: (call: EnqueueCall) => Promise<Job>): Promise<Job>;
   /** Around each run of a handler. */
@@ -25,6 +27,11 @@ export type Hooks = {
   /** After an attempt ended and before that is recorded: what is written here is there when the job is complete. */
   settling?(attempt: Attempt, outcome: Outcome): Promise<void>;
 };
+
+/** The protocols that some hook answers. */
+export const answeredOrigins = (hooks: readonly Hooks[]): Origin[] => [
+  ...new Set(hooks.flatMap(({ origins }) => origins ?? [])),
+];
 
 /** The hooks of a kind, nested; undefined when there is none, so that the main path costs nothing. */
 export const nestEnqueue = (hooks: readonly Hooks[]): Hooks['enqueue'] => {

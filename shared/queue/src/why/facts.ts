@@ -1,3 +1,4 @@
+import type { Origin } from '@shared/contracts';
 import { parseEnvelope } from '../envelope.ts';
 import { readWorkers } from '../fleet/read-workers.ts';
 import type { WorkerInfo } from '../fleet/worker-info.ts';
@@ -17,6 +18,8 @@ export type Stored = {
   inputs: number;
   /** It has no handler: it ends when all its inputs are there. */
   isJoin: boolean;
+  /** The protocol of the Python program that waits for it. */
+  program: Origin | undefined;
   /** Not started after this. */
   expiresAt: Date | undefined;
 };
@@ -49,6 +52,7 @@ const readStored = async (
     pending: Number(pending ?? 0),
     inputs: Number(inputs ?? 0),
     isJoin: join !== null && join !== undefined,
+    program: envelope?.foreign === undefined ? undefined : envelope.origin,
     // Whoever redrives a job wants it run, however late.
     expiresAt: expiresAt === undefined || redriven > 0 ? undefined : new Date(expiresAt),
   };

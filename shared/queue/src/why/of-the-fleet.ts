@@ -17,6 +17,7 @@ export const reasonsOfTheFleet = async (access: SearchAccess, facts: Facts): Pro
     ...noWorker(facts),
     ...notListening(facts),
     ...unknownTask(facts),
+    ...unansweredProgram(facts),
   ];
 };
 
@@ -102,6 +103,23 @@ const unknownTask = ({ job, serving }: Facts): Reason[] => {
       message: `${who} of the queue ${job.queue} ${all ? 'knows' : 'do not know'} the task ${job.task}: one that does not and takes it, fails it.`,
       detail: { task: job.task, workers: ignorant, known: serving.length - ignorant.length },
       fix: 'Check the name, and start workers that have a handler for it.',
+    },
+  ];
+};
+
+const unansweredProgram = ({ job: { queue }, stored: { program }, serving }: Facts): Reason[] => {
+  if (program === undefined) return [];
+  const silent = serving.filter(({ origins }) => !origins.includes(program)).map(({ id }) => id);
+  if (silent.length === 0) return [];
+  const all = silent.length === serving.length;
+  const who = all ? 'No worker' : `${silent.length} of ${counted(serving.length, 'worker')}`;
+  return [
+    {
+      code: 'protocol_not_spoken',
+      severity: all ? 'blocking' : 'info',
+      message: `${who} of the queue ${queue} ${all ? 'answers' : 'do not answer'} ${program} programs: one that does not and takes it, hands it back.`,
+      detail: { origin: program, workers: silent, speaking: serving.length - silent.length },
+      fix: `Start its workers with the address of the ${program} programs, as the bridge is.`,
     },
   ];
 };

@@ -19,6 +19,7 @@ export const REASON_CODES = [
   'workers_draining',
   'workers_deaf',
   'unknown_task',
+  'protocol_not_spoken',
   'limit_reached',
   'queue_limit_reached',
   'runs_alone',

@@ -16,6 +16,8 @@ export type Intake = {
   readmit(): void;
   /** Takes no more jobs of this queue, for good. */
   close(queue: string): void;
+  /** Takes none of this queue for a while: others are to have what it gave back. */
+  rest(queue: string, ms: number): void;
   /** Opens no more and waits for nothing: the worker ends. */
   end(): void;
   /** Resolves when something changes, or after `ms`. */
@@ -37,6 +39,7 @@ export const createIntake = ({
   order(): string;
 }): Intake => {
   const closed = new Set<string>();
+  const resting = new Set<string>();
   const markers: string[] = [];
   const waiting = new Set<() => void>();
   let changes = 0;
@@ -44,7 +47,8 @@ export const createIntake = ({
   let withheld = false;
   let ended = false;
 
-  const isOpen = (queue: string) => !paused && !withheld && !ended && !closed.has(queue);
+  const isOpen = (queue: string) =>
+    !paused && !withheld && !ended && !closed.has(queue) && !resting.has(queue);
 
   const changed = () => {
     changes += 1;
@@ -88,6 +92,16 @@ export const createIntake = ({
     close(queue) {
       closed.add(queue);
       changed();
+    },
+    rest(queue, ms) {
+      if (resting.has(queue)) return;
+      resting.add(queue);
+      changed();
+      const rested = () => {
+        resting.delete(queue);
+        changed();
+      };
+      setTimeout(rested, ms).unref();
     },
     end() {
       ended = true;

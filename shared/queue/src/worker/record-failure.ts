@@ -1,5 +1,5 @@
 import type { Task, TaskPolicy } from '@shared/contracts';
-import { PlatformError } from '@shared/errors';
+import { PlatformError, ProtocolNotSpokenError } from '@shared/errors';
 import type { Logger } from '@shared/service';
 import { errorField } from '../dead-letters/redriven.ts';
 import type { WorkerBackend } from '../engine/worker-backend.ts';
@@ -33,7 +33,9 @@ export const recordFailure = async (
   const stopped = run.stopped();
   if (stopped?.kind === 'lock_lost') return; // Somebody else has the job now.
   const { taken, attempt, policy } = work;
-  if (stopped?.kind === 'shutdown' || thrown instanceof NotStartedError) {
+  const isMisplaced = thrown instanceof ProtocolNotSpokenError;
+  if (isMisplaced) log.error({ queue: taken.queue, code: thrown.code }, thrown.message);
+  if (stopped?.kind === 'shutdown' || isMisplaced || thrown instanceof NotStartedError) {
     await announce(services, run, { kind: 'return' });
     await settle(services, work, { kind: 'return' });
     return;

@@ -1,7 +1,8 @@
-import { parsePayload, parseResult, type Task } from '@shared/contracts';
+import { type Origin, parsePayload, parseResult, type Task } from '@shared/contracts';
 import {
   JobCancelledError,
   JobExpiredError,
+  ProtocolNotSpokenError,
   TaskQuarantinedError,
   UnknownTaskError,
   WorkerLostError,
@@ -31,6 +32,8 @@ export type RunJobServices = RecordServices & {
   cancelledEarly(jobId: string): string | undefined;
   /** Whether there is time left to run this job; if not, it goes back untouched. */
   admits(taken: TakenJob, task: string): boolean;
+  /** Whether programs of this protocol are told here what became of their jobs; if not, they go back. */
+  answers(queue: string, origin: Origin): boolean;
   /** Told how long each run took that ended by itself. */
   runTimes: Pick<RunTimes, 'note'>;
   /** Whether jobs of the task fail at once. */
@@ -104,6 +107,10 @@ const check = async (
   { taken, envelope, implementation }: Work,
   job: BullJob,
 ): Promise<{ perform: Perform; task: Task; payload: unknown }> => {
+  const { foreign, origin = 'taskyard' } = envelope;
+  if (foreign !== undefined && !services.answers(taken.queue, origin)) {
+    throw new ProtocolNotSpokenError(taken.id, origin);
+  }
   const again = redrives(taken) > 0;
   // A command that cancelled the job before it was redriven is not about this run.
   const early = again ? undefined : services.cancelledEarly(taken.id);

@@ -15,7 +15,7 @@ import { createRunTimes } from '../fleet/run-times.ts';
 import { assemblePayload } from '../flows/assemble-payload.ts';
 import { createAfterFlow } from '../follow-ups/after-flow.ts';
 import { followWork } from '../follow-ups/follow-work.ts';
-import { nestAttempt, nestSettling } from '../hooks/hooks.ts';
+import { answeredOrigins, nestAttempt, nestSettling } from '../hooks/hooks.ts';
 import { openIsolation } from '../isolation/open-isolation.ts';
 import { keysOf } from '../keys.ts';
 import { holdSharedLimits, publishRules } from '../limits/rules.ts';
@@ -33,6 +33,9 @@ import { resolveWorkerOptions, type WorkerOptions } from './worker-options.ts';
 import type { Worker } from './worker.ts';
 
 const KEEP_LOST_MS = 14 * 86_400_000;
+
+/** For how long a worker leaves a queue to others whose job it could not answer. */
+const MISPLACED_REST_MS = 250;
 
 /** How often finished jobs whose time is over are removed. */
 const TIDY_MS = 5_000;
@@ -102,6 +105,7 @@ export const startWorker = async (workerOptions: WorkerOptions): Promise<Worker>
       { task: item.task, perform: isolation.performerOf(item) },
     ]),
   );
+  const origins = answeredOrigins(options.hooks);
   const runJob = createRunJob({
     backend,
     implementations,
@@ -115,6 +119,11 @@ export const startWorker = async (workerOptions: WorkerOptions): Promise<Worker>
     admits: ({ queue }, task) => {
       const fits = lifetime.admits(task);
       if (!fits) intake.close(queue); // Or the job that went back would be taken again at once.
+      return fits;
+    },
+    answers: (queue, origin) => {
+      const fits = origins.includes(origin);
+      if (!fits) intake.rest(queue, MISPLACED_REST_MS);
       return fits;
     },
     runTimes,
