@@ -50,6 +50,11 @@ export type PythonName = {
   args: readonly string[];
   /** What other programs call the same task. */
   aliases?: readonly string[];
+  /**
+   * Whether a Celery message is acknowledged after the outcome is stored, not when the platform has its
+   * job; as the process is told (`CELERY_ACKS_LATE`) unless told here.
+   */
+  acksLate?: boolean;
 };
 
 /** How a task's payload and result are stored, where JSON alone cannot hold them. */

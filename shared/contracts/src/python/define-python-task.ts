@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { TaskLimits } from '../limit.ts';
-import { defineTask, type Task, type TaskPolicy } from '../task.ts';
+import { defineTask, type PythonName, type Task, type TaskPolicy } from '../task.ts';
 import { storedValues } from './stored-values.ts';
 
 /** What a Python program calls a task with: positional and keyword arguments. */
@@ -30,7 +30,11 @@ const payload = z.strictObject({
  */
 export const definePythonTask = (
   name: string,
-  { queue, ...policy }: { queue: string } & Partial<TaskPolicy> & TaskLimits,
+  {
+    queue,
+    acksLate,
+    ...policy
+  }: { queue: string } & Pick<PythonName, 'acksLate'> & Partial<TaskPolicy> & TaskLimits,
 ): PythonTask =>
   defineTask({
     attempts: 1,
@@ -40,6 +44,6 @@ export const definePythonTask = (
     queue,
     payload,
     result: z.unknown(),
-    python: { name, args: [] },
+    python: { name, args: [], ...(acksLate === undefined ? {} : { acksLate }) },
     codec: storedValues,
   });

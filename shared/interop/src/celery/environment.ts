@@ -1,19 +1,17 @@
 import type { Logger } from '@shared/service';
 import { z } from 'zod';
+import { SERIALIZERS } from './message/serializers.ts';
 import type { CelerySideOptions } from './side/options.ts';
 
 const seconds = (min: number) => z.coerce.number('must be a number').int().min(min);
-const flag = z
-  .enum(['true', 'false'], 'must be true or false')
-  .default('false')
-  .transform((text) => text === 'true');
+const flag = (byDefault: 'true' | 'false' = 'false') =>
+  z
+    .enum(['true', 'false'], 'must be true or false')
+    .default(byDefault)
+    .transform((text) => text === 'true');
 
-/** The variables that say where Celery is, as its settings of the same meaning; a process spreads them into its schema. */
-export const celeryEnvironment = {
-  CELERY_BROKER_URL: z.string().optional(),
-  CELERY_RESULT_BACKEND: z.string().optional(),
-  /** Comma-separated, in the order they are taken from. */
-  CELERY_QUEUES: z
+const names = (byDefault: string[]) =>
+  z
     .string()
     .transform((list) =>
       list
@@ -21,16 +19,29 @@ export const celeryEnvironment = {
         .map((name) => name.trim())
         .filter((name) => name !== ''),
     )
-    .default(['celery']),
+    .default(byDefault);
+
+/** The variables that say where Celery is, as its settings of the same meaning; a process spreads them into its schema. */
+export const celeryEnvironment = {
+  CELERY_BROKER_URL: z.string().optional(),
+  CELERY_RESULT_BACKEND: z.string().optional(),
+  /** Comma-separated, in the order they are taken from. */
+  CELERY_QUEUES: names(['celery']),
   CELERY_PREFETCH_MULTIPLIER: z.coerce.number('must be a whole number').int().min(0).default(4),
-  CELERY_ACKS_LATE: flag,
-  CELERY_TRACK_STARTED: flag,
-  CELERY_RESULT_EXTENDED: flag,
+  CELERY_ACKS_LATE: flag(),
+  CELERY_ACKS_ON_FAILURE: flag('true'),
+  CELERY_REJECT_ON_LOST: flag(),
+  CELERY_DEDUPLICATE: flag(),
+  CELERY_ACCEPT_CONTENT: names(['json']).pipe(
+    z.array(z.enum(SERIALIZERS, `must be among ${SERIALIZERS.join(', ')}`)).min(1),
+  ),
+  CELERY_TRACK_STARTED: flag(),
+  CELERY_RESULT_EXTENDED: flag(),
   CELERY_RESULT_EXPIRES: seconds(0).default(86_400),
   CELERY_VISIBILITY_TIMEOUT: seconds(1).default(3_600),
   CELERY_KEY_PREFIX: z.string().default(''),
   CELERY_RESULT_KEY_PREFIX: z.string().default(''),
-  CELERY_TASK_EVENTS: flag,
+  CELERY_TASK_EVENTS: flag(),
 };
 
 const schema = z.object(celeryEnvironment);
@@ -59,6 +70,10 @@ export const celeryOptionsOf = (
         queues,
         prefetchMultiplier: set.CELERY_PREFETCH_MULTIPLIER,
         acksLate: set.CELERY_ACKS_LATE,
+        acksOnFailureOrTimeout: set.CELERY_ACKS_ON_FAILURE,
+        rejectOnWorkerLost: set.CELERY_REJECT_ON_LOST,
+        deduplicateSuccessful: set.CELERY_DEDUPLICATE,
+        accept: set.CELERY_ACCEPT_CONTENT,
         trackStarted: set.CELERY_TRACK_STARTED,
         resultExtended: set.CELERY_RESULT_EXTENDED,
         resultExpires: set.CELERY_RESULT_EXPIRES,

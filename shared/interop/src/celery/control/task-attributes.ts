@@ -4,7 +4,7 @@ import type { Node } from './node.ts';
 
 /** Attributes of a task class that `registered` can be asked for, as our tasks have them; null is None. */
 export const taskAttribute = (node: Node, task: string, name: string): PickleValue => {
-  const { limits, parts } = node;
+  const { host, limits, parts } = node;
   const time = limits.timeOf(task);
   switch (name) {
     case 'name':
@@ -16,7 +16,11 @@ export const taskAttribute = (node: Node, task: string, name: string): PickleVal
     case 'time_limit':
       return inSeconds(time.hard);
     case 'acks_late':
-      return parts.options.acksLate;
+      return host.tasks.named(task)?.python?.acksLate ?? parts.options.acksLate;
+    case 'acks_on_failure_or_timeout':
+      return parts.options.acksOnFailureOrTimeout;
+    case 'reject_on_worker_lost':
+      return parts.options.rejectOnWorkerLost;
     case 'ignore_result':
       return parts.options.ignoreResult;
     case 'track_started':
@@ -30,7 +34,6 @@ const inSeconds = (seconds: number | null) => (seconds === null ? null : floatVa
 
 const SAME_FOR_ALL: Readonly<Record<string, PickleValue>> = {
   abstract: false,
-  acks_on_failure_or_timeout: true,
   default_retry_delay: 180,
   max_retries: 3,
   send_events: true,

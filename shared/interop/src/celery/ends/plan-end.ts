@@ -18,38 +18,44 @@ import {
   type PythonException,
   showException,
 } from '../results/exception.ts';
+import type { ResolvedSideOptions } from '../side/options.ts';
 import type { Ended } from './ended.ts';
-import { endOf, pythonException, tracebackOf } from './python-exception.ts';
+import { endOf, isLoss, pythonException, tracebackOf } from './python-exception.ts';
+import { requeue } from './requeue.ts';
 
 /** What an end does, and the event that tells of it. */
 export type End = {
   plan: Plan;
   event: readonly [TaskEventType, () => Fields] | undefined;
-  /** Whether the message goes back to its queue. */
-  requeue?: boolean;
+};
+
+/** What a process decides by. */
+export type Rules = {
+  tasks: PythonTasks;
+  options: Pick<ResolvedSideOptions, 'acksOnFailureOrTimeout' | 'rejectOnWorkerLost'>;
 };
 
 type Told = Exclude<Outcome, { kind: 'return' }>;
 
-export const planEnd = (ended: Ended, outcome: Told, tasks: PythonTasks): End => {
+export const planEnd = (ended: Ended, outcome: Told, rules: Rules): End => {
   if (outcome.kind === 'complete') {
     return ended.verdict === undefined
-      ? succeed(ended, outcome.result, tasks)
+      ? succeed(ended, outcome.result, rules)
       : obey(ended, ended.verdict);
   }
   const { thrown } = outcome;
   if (thrown instanceof VerdictError) return obey(ended, thrown.verdict);
-  return outcome.kind === 'retry' ? tryAgain(ended, thrown) : fail(ended, thrown);
+  return outcome.kind === 'retry' ? tryAgain(ended, thrown) : fail(ended, thrown, rules);
 };
 
-const succeed = (ended: Ended, value: unknown, tasks: PythonTasks): End => {
+const succeed = (ended: Ended, value: unknown, rules: Rules): End => {
   const { message, context, ranMs } = ended;
-  const task = tasks.named(message.task);
+  const task = rules.tasks.named(message.task);
   let result: PickleValue;
   try {
     result = pythonValue(task === undefined ? value : resultForPython(task, value));
   } catch (error) {
-    return fail(ended, error);
+    return fail(ended, error, rules);
   }
   const plan = planSuccess(message, result, context);
   if (!plan.name.endsWith(':success')) return { plan, event: undefined };
@@ -73,8 +79,7 @@ const obey = (ended: Ended, verdict: Verdict): End => {
       return { plan: nothing, event: undefined };
     case 'reject': {
       const { requeue } = verdict;
-      const event = () => taskEvent.rejected(message.id, requeue);
-      return { plan: nothing, event: ['task-rejected', event], requeue };
+      return requeue ? giveBack(ended, nothing) : { plan: nothing, event: rejected(ended, false) };
     }
   }
 };
@@ -93,8 +98,20 @@ const tryAgain = ({ message, context, attempt }: Ended, thrown: unknown): End =>
   };
 };
 
-const fail = (ended: Ended, thrown: unknown): End => {
+/** Back to its queue, beside what the plan does. */
+const giveBack = (ended: Ended, plan: Plan): End => {
+  const effects = [...plan.effects, requeue(ended.message, ended.notes)];
+  return { plan: { ...plan, effects }, event: rejected(ended, true) };
+};
+
+const rejected = ({ message }: Ended, requeued: boolean): NonNullable<End['event']> => [
+  'task-rejected',
+  () => taskEvent.rejected(message.id, requeued),
+];
+
+const fail = (ended: Ended, thrown: unknown, { options }: Rules): End => {
   const { message, context, notes } = ended;
+  const isLate = notes.tag !== undefined;
   switch (endOf(thrown)) {
     case 'revoked': {
       const how = {
@@ -118,9 +135,14 @@ const fail = (ended: Ended, thrown: unknown): End => {
       const isSoft = exception.type === 'SoftTimeLimitExceeded' && notes.soft !== undefined;
       const traceback = isSoft ? `${describeException(exception)}\n` : null;
       const plan = planFailure(message, { exception, traceback }, context);
+      // Its failure is stored all the same, until it has run again.
+      if (isLate && !isSoft && !options.acksOnFailureOrTimeout) return giveBack(ended, plan);
       return failed(ended, plan, { exception, traceback: traceback ?? 'None' });
     }
     default: {
+      if (isLoss(thrown) && isLate && options.rejectOnWorkerLost) {
+        return giveBack(ended, { name: `${message.id}:${message.retries}:lost`, effects: [] });
+      }
       const described = describe(thrown);
       return failed(ended, planFailure(message, described, context), described);
     }

@@ -1,6 +1,10 @@
+import { constants } from 'node:os';
 import {
   JobCancelledError,
+  JobCrashedError,
   JobExpiredError,
+  JobKilledError,
+  JobOutOfMemoryError,
   JobTimeoutError,
   UnknownTaskError,
   WorkerLostError,
@@ -32,6 +36,7 @@ export const pythonException = (thrown: unknown): PythonException => {
     return { type, module, args: args.map(pythonValue) };
   }
   if (thrown instanceof PythonTypeError) return builtin('TypeError', thrown.python);
+  if (isLoss(thrown)) return celeryException.workerLost(wordsOfLoss(thrown));
   if (thrown instanceof WorkerLostError) return celeryException.workerLost(thrown.why);
   if (!(thrown instanceof Error)) return builtin('Exception', String(thrown));
   const name = BUILTINS[thrown.name];
@@ -57,6 +62,25 @@ export const endOf = (
   if (thrown instanceof JobExpiredError) return 'expired';
   if (thrown instanceof JobTimeoutError) return 'timeout';
   return thrown instanceof UnknownTaskError ? 'unknown' : undefined;
+};
+
+type Loss = JobCrashedError | JobKilledError | JobOutOfMemoryError;
+
+/** The thread or process of an isolated handler died, as a process of Celery's pool does. */
+export const isLoss = (thrown: unknown): thrown is Loss =>
+  thrown instanceof JobCrashedError ||
+  thrown instanceof JobKilledError ||
+  thrown instanceof JobOutOfMemoryError;
+
+/** As billiard has it. */
+const wordsOfLoss = (loss: Loss): string => {
+  const { signal } = loss;
+  if (signal === undefined) {
+    const code = 'exitCode' in loss ? loss.exitCode : undefined;
+    return `Worker exited prematurely: ${code === undefined ? loss.why : `exitcode ${code}`}.`;
+  }
+  const number = constants.signals[signal as NodeJS.Signals] as number | undefined;
+  return `Worker exited prematurely: signal ${number ?? '?'} (${signal}).`;
 };
 
 /** The stack as the traceback; Python's own shape is not needed, only read by people. */

@@ -52,8 +52,7 @@ export const createSettling = (parts: SideParts): Pick<Hooks, 'attempt' | 'settl
       ranMs: Date.now() - run.startedMs,
       terminatedBy: signalNumber(census.terminated.get(attempt.jobId)),
     };
-    const { plan, event, requeue = false } = planEnd(ended, outcome, tasks);
-    if (requeue) await parts.giveBack(run.notes, run.message);
+    const { plan, event } = planEnd(ended, outcome, { tasks, options });
     await parts.tell(plan, { message: run.message, notes, context }, notes.tag);
     if (event !== undefined) events.task(...event);
     census.terminated.delete(attempt.jobId);

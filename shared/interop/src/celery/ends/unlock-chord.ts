@@ -1,13 +1,12 @@
 import { groupResult, type ResultNode } from '../canvas/result-node.ts';
-import { createResultNames } from '../names/result-names.ts';
 import type { ChordBody } from '../outcome/effects.ts';
 import { joinGroup, memberIds, planChord } from '../outcome/plan-chord.ts';
-import { readIn } from '../outcome/script.ts';
-import { isReady, metaOf, type TaskMeta } from '../results/meta.ts';
+import { isReady } from '../results/meta.ts';
 import { showException } from '../results/exception.ts';
 import type { SideParts } from '../side/parts.ts';
 import { contextOf } from './context-of.ts';
 import type { Run } from './ended.ts';
+import { readMetas } from './read-metas.ts';
 
 /**
  * Ends a chord whose members nobody counts, as programs have it whose results lie where counting is not
@@ -33,15 +32,4 @@ export const unlockChord = async (
   const plan = planChord(chord, outcome, message, context);
   await parts.tell(plan, { message, notes, context });
   return true;
-};
-
-const readMetas = async (
-  { backend, options }: SideParts,
-  ids: readonly string[],
-): Promise<Map<string, TaskMeta | null>> => {
-  if (ids.length === 0) return new Map();
-  const names = createResultNames(options.results);
-  const keys = ids.map((id) => names.taskKey(id));
-  const texts = await readIn(backend, options.backend.db, 'MGET', ...keys);
-  return new Map(ids.map((id, at) => [id, metaOf(texts[at] ?? null)]));
 };

@@ -7,9 +7,11 @@ import { datetimeAt } from '../json/iso-texts.ts';
 import { parsePythonJson } from '../json/parse-json.ts';
 
 /** How a body is written. Only JSON is read unless the others are accepted by name. */
-export type Serializer = 'json' | 'yaml' | 'msgpack' | 'pickle';
+export type Serializer = (typeof SERIALIZERS)[number];
 
-const SERIALIZERS: ReadonlyMap<string, Serializer> = new Map([
+export const SERIALIZERS = ['json', 'yaml', 'msgpack', 'pickle'] as const;
+
+const OF_CONTENT_TYPE: ReadonlyMap<string, Serializer> = new Map([
   ['application/json', 'json'],
   ['application/x-yaml', 'yaml'],
   ['application/x-msgpack', 'msgpack'],
@@ -26,7 +28,7 @@ export const deserialize = (
   { contentType, contentEncoding }: { contentType: string | null; contentEncoding: string | null },
   accept: readonly Serializer[],
 ): PickleValue => {
-  const serializer = SERIALIZERS.get(contentType ?? '');
+  const serializer = OF_CONTENT_TYPE.get(contentType ?? '');
   if (serializer === undefined || !accept.includes(serializer))
     throw new InvalidMessageError(
       'content',

@@ -11,9 +11,7 @@ import { createClock } from '../events/clock.ts';
 import { createEventSender } from '../events/event-sender.ts';
 import { createSettling } from '../ends/settling.ts';
 import { BUILTIN_QUEUE, builtinTasks } from '../handler/builtin-tasks.ts';
-import { redelivered, withDeliveryTag, writeEnvelope } from '../message/envelope.ts';
-import type { TaskMessage } from '../message/task-message.ts';
-import { createMessages, type Notes } from './notes.ts';
+import { createMessages } from './notes.ts';
 import { type CelerySideOptions, resolveSideOptions } from './options.ts';
 import { createTell } from './tell.ts';
 
@@ -50,11 +48,6 @@ export const createCelerySide = (sideOptions: CelerySideOptions): ProtocolSide =
     connect,
     messages,
     ...createTell({ options, prefix: options.prefix, broker, backend, names, log }),
-    giveBack: async ({ from }: Pick<Notes, 'from'>, message: TaskMessage) => {
-      // Under a name of its own: it is to run again, not to be taken for what has run.
-      const again = withDeliveryTag(redelivered(message.envelope), randomUUID());
-      await broker.lpush(names.queueKey(from, message.priority), writeEnvelope(again));
-    },
     clock,
     events,
     census: createCensus(messages),

@@ -18,8 +18,17 @@ export type CelerySideOptions = {
   nodename?: string;
   /** How many messages are held for each slot, as `worker_prefetch_multiplier`; 4 unless told, 0 for as many as there are. */
   prefetchMultiplier?: number;
-  /** Acknowledges after the outcome is stored, not when the platform has the job; false unless told. */
+  /**
+   * Acknowledges after the outcome is stored, not when the platform has the job; false unless told. A task
+   * may say otherwise.
+   */
   acksLate?: boolean;
+  /** When false, a late one that meets its hard time limit goes back to its queue; true unless told. */
+  acksOnFailureOrTimeout?: boolean;
+  /** Whether a late one whose thread or process died goes back to its queue; false unless told. */
+  rejectOnWorkerLost?: boolean;
+  /** Whether a late one that comes again does not run once its SUCCESS is stored; false unless told. */
+  deduplicateSuccessful?: boolean;
   queueOrder?: QueueOrder;
   /** As `broker_transport_options`. */
   transport?: Omit<BrokerOptions, 'db'>;
@@ -73,6 +82,9 @@ export const resolveSideOptions = (options: CelerySideOptions): ResolvedSideOpti
   check('resultExpires', resultExpires >= 0, 'it is no time', 'Give seconds from 0.');
   return {
     acksLate: false,
+    acksOnFailureOrTimeout: true,
+    rejectOnWorkerLost: false,
+    deduplicateSuccessful: false,
     queueOrder: 'round_robin',
     transport: {},
     results: {},

@@ -2,8 +2,7 @@ import type { Logger } from '@shared/service';
 import type { Redis } from 'ioredis';
 import type { Host } from '../../host/side.ts';
 import type { BrokerNames } from '../names/broker-names.ts';
-import type { Messages, Notes } from './notes.ts';
-import type { TaskMessage } from '../message/task-message.ts';
+import type { Messages } from './notes.ts';
 import type { ResolvedSideOptions } from './options.ts';
 import type { Tell, Write } from './tell.ts';
 import type { Census } from '../control/census.ts';
@@ -26,8 +25,6 @@ export type SideParts = {
   tell: Tell;
   /** Stores what is no task's outcome. */
   write: Write;
-  /** Puts a message behind all others of its queue, to be taken again. */
-  giveBack(notes: Pick<Notes, 'from'>, message: TaskMessage): Promise<void>;
   clock: LogicalClock;
   events: EventSender;
   census: Census;

@@ -1,4 +1,4 @@
-import { isFinal } from '@shared/contracts';
+import { type AnyTask, isFinal } from '@shared/contracts';
 import { PlatformError } from '@shared/errors';
 import { payloadOfCall } from '../../tasks/payload-of-call.ts';
 import { PythonTypeError } from '../../tasks/python-type-error.ts';
@@ -51,13 +51,15 @@ export const createHandOver = (
     return other.duplicate ? undefined : other.id;
   };
 
+  const isLate = ({ python }: AnyTask) => python?.acksLate ?? options.acksLate;
+
   const notesOf = ({ delivery, message, task }: Held): Notes => {
     const limit = limitOf(message, timeLimitOf(task.name));
     return {
       message: packMessage(delivery.message),
       from: delivery.queue,
       source: sourceOf(message, delivery),
-      ...(options.acksLate ? { tag: delivery.tag } : {}),
+      ...(isLate(task) ? { tag: delivery.tag } : {}),
       ...(limit.hard === null ? {} : { hard: limit.hard }),
       ...(limit.soft === null ? {} : { soft: limit.soft }),
     };
@@ -86,6 +88,9 @@ export const createHandOver = (
       receiver.revoke(held, 'revoked');
       return undefined;
     }
+    if (options.deduplicateSuccessful && isLate(task) && (await receiver.wasDone(held))) {
+      return undefined;
+    }
     let payload: unknown;
     try {
       const kwargs = plainValue(message.kwargs) as Record<string, unknown>; // Of a Map.
@@ -104,7 +109,7 @@ export const createHandOver = (
       return undefined;
     }
     // One that has its job already is known; the job lives on without this copy of its message.
-    if (jobId === undefined || !options.acksLate) {
+    if (jobId === undefined || !isLate(task)) {
       unacked
         .ack(delivery.tag)
         .catch((error: unknown) => log.warn({ error }, 'celery message could not be acknowledged'));

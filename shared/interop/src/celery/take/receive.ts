@@ -2,6 +2,7 @@ import { PlatformError } from '@shared/errors';
 import type { Host } from '../../host/side.ts';
 import { pythonException } from '../ends/python-exception.ts';
 import { contextOf } from '../ends/context-of.ts';
+import { readMetas } from '../ends/read-metas.ts';
 import { InvalidMessageError } from '../errors/invalid-message-error.ts';
 import { deliveryTagOf, type Envelope, readEnvelope } from '../message/envelope.ts';
 import { readTask } from '../message/read-task.ts';
@@ -9,6 +10,7 @@ import { taskEvent } from '../events/event.ts';
 import type { TaskMessage } from '../message/task-message.ts';
 import type { Plan } from '../outcome/effects.ts';
 import { planFailure, planRevoked, planUnknown } from '../outcome/plan-failure.ts';
+import { planDeduplicated } from '../outcome/plan-success.ts';
 import {
   celeryException,
   describeException,
@@ -27,6 +29,11 @@ export type Receiver = {
   /** Ends a task that will not run, as a Python worker would have it. */
   revoke(held: Held, reason: 'expired' | 'revoked'): void;
   fail(held: Pick<Held, 'delivery' | 'message'>, exception: PythonException): void;
+  /**
+   * Ends a task that comes again although its SUCCESS is stored; true if it does. What it was to send and
+   * did not is sent then.
+   */
+  wasDone(held: Held): Promise<boolean>;
   /** Fails a task that the platform does not take, and keeps its message as a dead letter. */
   refuse(held: Held, error: PlatformError): void;
   /** Resolves when all that ended here is told. */
@@ -117,6 +124,15 @@ export const createReceiver = (
         parts.events.task('task-revoked', () => taskEvent.revoked(held.message.id, how));
       }),
     fail: (held, exception) => end(held.delivery, () => tellFailure(held, exception)),
+    async wasDone(held) {
+      const { message, delivery } = held;
+      if (message.deliveryInfo?.redelivered !== true) return false;
+      const meta = (await readMetas(parts, [message.id])).get(message.id) ?? null;
+      if (meta?.state !== 'SUCCESS') return false;
+      const stored = { result: meta.fields.get('result') ?? null, children: meta.children };
+      end(delivery, () => tell(held, planDeduplicated(message, stored, contextOf(parts))));
+      return true;
+    },
     refuse: (held, error) =>
       end(held.delivery, async () => {
         await tellFailure(held, pythonException(error));
