@@ -13,6 +13,7 @@ const schema = z
     DATABASE_URL: z.string().optional(),
     SMTP_URL: z.string().optional(),
     STORAGE_URL: z.string().optional(),
+    SPOOL_DIRECTORY: z.string().optional(),
     PUBLIC_URL: z.string().optional(),
     PORT: environment.PORT,
     DASHBOARD_PORT: environment.DASHBOARD_PORT,
@@ -27,6 +28,7 @@ const schema = z
     databaseUrl: env.DATABASE_URL,
     smtpUrl: env.SMTP_URL,
     storageUrl: env.STORAGE_URL,
+    spoolDirectory: env.SPOOL_DIRECTORY,
     publicUrl: env.PUBLIC_URL,
     ports: {
       PORT: env.PORT,

@@ -23,6 +23,7 @@ export const platformEnvironment = (
   DATABASE_URL: servers.postgres.url,
   STORAGE_URL: config.storageUrl ?? `file:${join(config.dataDirectory, 'storage')}`,
   SMTP_URL: config.smtpUrl ?? `smtp://127.0.0.1:${ports.MAILBOX_SMTP_PORT}`,
+  SPOOL_DIRECTORY: config.spoolDirectory ?? join(config.dataDirectory, 'spool'),
   MAILBOX_DIR: join(config.dataDirectory, 'mailbox'),
   PUBLIC_URL: config.publicUrl ?? `http://localhost:${ports.PORT}`,
   TASKYARD_URL: `http://localhost:${ports.PORT}`,

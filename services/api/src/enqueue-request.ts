@@ -1,4 +1,4 @@
-import { PRIORITIES } from '@shared/contracts';
+import { catalogue, type FollowUp, PRIORITIES, taskNamed } from '@shared/contracts';
 import type { EnqueueOptions } from '@shared/queue';
 import { z } from 'zod';
 
@@ -20,13 +20,42 @@ const backoff = z.discriminatedUnion('type', [
   }),
 ]);
 
+/** A name, or 0 (first) to 9. */
+const priority = z.union([
+  z.enum(Object.keys(PRIORITIES) as [keyof typeof PRIORITIES]),
+  z.int().min(0).max(9),
+]);
+
+const unique = z.union([
+  z.strictObject({ key: z.string(), forMs: z.number() }),
+  z.strictObject({ key: z.string(), until: z.enum(['started', 'finished']) }),
+]);
+
+const followUp = z.strictObject({
+  task: z.enum(catalogue.map(({ name }) => name)),
+  /** Unless given, the task takes the result, or `{ jobId, task, error }`. */
+  payload: z.unknown().optional(),
+  /** The payload's field that takes what it would take otherwise. */
+  input: z.string().optional(),
+  options: z
+    .strictObject({
+      priority: priority.optional(),
+      delayMs: z.number().optional(),
+      attempts: z.number().optional(),
+      timeoutMs: z.number().optional(),
+      keepResultMs: z.number().optional(),
+      group: z.string().optional(),
+      tags: z.array(z.string()).optional(),
+    })
+    .optional(),
+});
+
+const followUps = z.union([followUp, z.array(followUp)]);
+
 /** The options that a client may give; ranges are checked where jobs are made. */
 export const enqueueOptions = z.strictObject({
   id: z.string().optional(),
-  /** A name, or 0 (first) to 9. */
-  priority: z
-    .union([z.enum(Object.keys(PRIORITIES) as [keyof typeof PRIORITIES]), z.int().min(0).max(9)])
-    .optional(),
+  priority: priority.optional(),
   delayMs: z.number().optional(),
   at: z.iso.datetime({ offset: true }).optional(),
   expiresInMs: z.number().optional(),
@@ -35,7 +64,13 @@ export const enqueueOptions = z.strictObject({
   backoff: backoff.optional(),
   timeoutMs: z.number().optional(),
   keepResultMs: z.number().optional(),
+  group: z.string().optional(),
+  unique: unique.optional(),
   tags: z.array(z.string()).optional(),
+  /** While Redis is away: refused unless told, or kept on the api's disk until it is back. */
+  whenDown: z.enum(['throw', 'spool']).optional(),
+  onSuccess: followUps.optional(),
+  onFailure: followUps.optional(),
 });
 
 export const enqueueRequest = z.strictObject({
@@ -47,6 +82,8 @@ export const enqueueRequest = z.strictObject({
 export const toEnqueueOptions = ({
   at,
   expiresAt,
+  onSuccess,
+  onFailure,
   ...rest
 }: z.output<typeof enqueueOptions>): EnqueueOptions =>
   Object.fromEntries(
@@ -54,5 +91,10 @@ export const toEnqueueOptions = ({
       ...rest,
       at: at === undefined ? undefined : new Date(at),
       expiresAt: expiresAt === undefined ? undefined : new Date(expiresAt),
+      onSuccess: onSuccess && [onSuccess].flat().map(toFollowUp),
+      onFailure: onFailure && [onFailure].flat().map(toFollowUp),
     }).filter(([, value]) => value !== undefined),
   );
+
+const toFollowUp = ({ task, ...call }: z.output<typeof followUp>): FollowUp =>
+  ({ ...call, task: taskNamed(task) }) as FollowUp; // What was not given is undefined there, too.

@@ -22,7 +22,13 @@ await runService(async () => {
   await using database = connectDatabase(databaseUrl, { log });
   await using storage = await openStorage(storageUrl, { publicUrl, signingSecret });
   const payloadStore = payloadStoreOn(storage);
-  await using producer = createProducer({ redisUrl, prefix, payloadStore, log });
+  await using producer = createProducer({
+    redisUrl,
+    prefix,
+    payloadStore,
+    log,
+    ...(config.spoolDirectory !== undefined && { spoolDirectory: config.spoolDirectory }),
+  });
   await using relay = startOutboxRelay({ outbox: openOutbox(database), producer, log });
   await using deadLetters = openDeadLetters({ redisUrl, prefix, log });
   await using similarity = openSimilarity({ ...config, log });

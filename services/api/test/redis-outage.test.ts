@@ -1,8 +1,8 @@
-import { createThumbnail } from '@shared/contracts';
+import { createThumbnail, keepHouse } from '@shared/contracts';
 import { eventually } from '@shared/testing';
 import { expect, test } from 'vitest';
 import { followEvents } from './follow-events.ts';
-import { newcomer, registered } from './people.ts';
+import { newcomer, newKey, registered } from './people.ts';
 import { imageForm, pictures } from './pictures.ts';
 import { severableRedis } from './severable-redis.ts';
 import { startApi } from './start-api.ts';
@@ -60,4 +60,21 @@ test('a stream whose Redis goes says so and ends', async () => {
       },
     },
   });
+});
+
+test('a job that may wait on the disk is taken while Redis is away, and is there once it is back', async () => {
+  await using redis = await severableRedis();
+  await using api = await startApi({ redisUrl: redis.url, spools: true });
+  const { key } = await newKey(api);
+  const json = { payload: {}, options: { id: 'waits', whenDown: 'spool' } };
+  await redis.cut();
+
+  const { status, body } = await api.call(`POST /tasks/${keepHouse.name}`, { key, json });
+  await redis.mend();
+
+  expect([status, body.jobId]).toEqual([202, 'waits']);
+  await eventually(
+    async () => expect(await (await api.producer.jobById('waits')).status()).toBe('queued'),
+    { timeoutMs: 30_000 },
+  );
 });

@@ -39,9 +39,14 @@ const PLENTY = { count: 10_000, perSeconds: 60 };
 
 /** The whole api on a port of its own, with a database, a storage folder and a key prefix of its own. */
 export const startApi = async (
-  options: Partial<AppOptions> & { redisUrl?: string; graceMs?: number } = {},
+  options: Partial<AppOptions> & {
+    redisUrl?: string;
+    graceMs?: number;
+    /** Whether jobs can wait on the disk while Redis is away. */
+    spools?: boolean;
+  } = {},
 ): Promise<Api> => {
-  const { redisUrl = testRedisUrl(), graceMs = 2_000, ...overrides } = options;
+  const { redisUrl = testRedisUrl(), graceMs = 2_000, spools = false, ...overrides } = options;
   const opened = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'api-test-'));
   opened.defer(() => rm(folder, { recursive: true, force: true }));
@@ -50,7 +55,9 @@ export const startApi = async (
   const prefix = uniquePrefix();
   const signingSecret = 'signs-addresses-in-tests';
   const database = opened.use(connectDatabase(databaseUrl));
-  const producer = opened.use(createProducer({ redisUrl, prefix }));
+  const producer = opened.use(
+    createProducer({ redisUrl, prefix, ...(spools && { spoolDirectory: join(folder, 'spool') }) }),
+  );
   const relay = opened.use(startOutboxRelay({ outbox: openOutbox(database), producer }));
   const deadLetters = opened.use(openDeadLetters({ redisUrl, prefix }));
   const storage = opened.use(

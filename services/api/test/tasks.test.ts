@@ -1,5 +1,6 @@
-import { catalogue, keepHouse, sendWelcomeEmail } from '@shared/contracts';
+import { catalogue, exampleTask, keepHouse, sendWelcomeEmail } from '@shared/contracts';
 import { revokeApiKey } from '@shared/database';
+import { implement, startWorker } from '@shared/queue';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newKey, registered, registeredOperator } from './people.ts';
 import { type Api, OPERATOR_KEY, startApi } from './start-api.ts';
@@ -59,6 +60,52 @@ test('the options of a job arrive', async () => {
   const record = await (await api.producer.jobById(body.jobId)).record();
   expect(record).toMatchObject({ status: 'scheduled', priority: 2, tags: ['nightly'] });
   expect(record.dueAt?.getTime()).toBeCloseTo(at.getTime(), -2);
+});
+
+test('group, unique key and tags arrive, and one key is one job', async () => {
+  const options = {
+    delayMs: 60_000,
+    group: 'acme',
+    unique: { key: 'monthly', until: 'started' },
+    tags: ['monthly'],
+  };
+
+  const answers = [await enqueue({ payload, options }), await enqueue({ payload, options })];
+
+  expect(answers.map(({ status, body }) => [status, body.duplicate])).toEqual([
+    [202, false],
+    [202, true],
+  ]);
+  expect(answers[1]?.body.jobId).toBe(answers[0]?.body.jobId);
+  const job = await api.producer.jobById(answers[0]?.body.jobId);
+  await expect(job.record()).resolves.toMatchObject({ group: 'acme', tags: ['monthly'] });
+});
+
+test('what follows a job is enqueued when it ends, and seen by whoever enqueued the job', async () => {
+  const failed = Promise.withResolvers<void>();
+  const told = Promise.withResolvers<{ message: string; owner: string | null }>();
+  const handlers = [
+    implement(keepHouse, () => {
+      failed.resolve();
+      throw Object.assign(new Error('no broom'), { retryable: false });
+    }),
+    implement(exampleTask, ({ message }, { owner }) => {
+      told.resolve({ message, owner });
+      return message;
+    }),
+  ];
+  const { redisUrl, prefix } = api;
+  await using _worker = await startWorker({ handlers, redisUrl, prefix });
+  const onFailure = { task: exampleTask.name, payload: { message: 'dusty' } };
+
+  const answer = await enqueue(
+    { payload: {}, options: { onFailure, onSuccess: [] } },
+    { path: `/tasks/${keepHouse.name}` },
+  );
+
+  expect(answer.status).toBe(202);
+  await failed.promise;
+  await expect(told.promise).resolves.toEqual({ message: 'dusty', owner: machine.owner });
 });
 
 test('the same id enqueues once', async () => {
@@ -142,6 +189,48 @@ test.for([
     path: 'delayMs',
   },
   {
+    what: 'a group that is none',
+    json: { payload, options: { group: '' } },
+    code: 'invalid_option',
+    path: 'group',
+  },
+  {
+    what: 'a unique key held until nobody knows when',
+    json: { payload, options: { unique: { key: 'a', until: 'later' } } },
+    code: 'invalid_request',
+    path: 'options.unique.until',
+  },
+  {
+    what: 'a unique key held for no time',
+    json: { payload, options: { unique: { key: 'a', forMs: 0 } } },
+    code: 'invalid_option',
+    path: 'unique',
+  },
+  {
+    what: 'work to be done inline, which the api does not',
+    json: { payload, options: { whenDown: 'inline' } },
+    code: 'invalid_request',
+    path: 'options.whenDown',
+  },
+  {
+    what: 'a spool that the api does not have',
+    json: { payload, options: { whenDown: 'spool' } },
+    code: 'invalid_option',
+    path: 'whenDown',
+  },
+  {
+    what: 'a follow-up that there is not',
+    json: { payload, options: { onSuccess: { task: 'emails.send-nothing' } } },
+    code: 'invalid_request',
+    path: 'options.onSuccess.task',
+  },
+  {
+    what: 'a follow-up with an option of its own making',
+    json: { payload, options: { onFailure: [{ task: keepHouse.name, options: { id: 'x' } }] } },
+    code: 'invalid_request',
+    path: 'options.onFailure.0.options.id',
+  },
+  {
     what: 'an id that is none',
     json: { payload, options: { id: 'a:b' } },
     code: 'invalid_option',
@@ -158,6 +247,14 @@ test.for([
 
   expect([answer.status, answer.body.error.code]).toEqual([400, code]);
   expect(answer.body.error.path).toBe(path);
+});
+
+test('the payload of a follow-up is checked as the payload of the job is', async () => {
+  const onSuccess = { task: sendWelcomeEmail.name, payload: { ...payload, userEmail: 'nobody' } };
+
+  const { status, body } = await enqueue({ payload, options: { onSuccess } });
+
+  expect([status, body.error.code, body.error.path]).toEqual([422, 'invalid_payload', 'userEmail']);
 });
 
 test('a task that does not exist is named, with those that do', async () => {
@@ -215,6 +312,20 @@ test('the contracts are an OpenAPI document whose references all lead somewhere'
     const name = ref.replace('#/components/schemas/', '');
     expect(body.components.schemas).toHaveProperty([name]);
   }
+  const { properties } = body.components.schemas.EnqueueOptions;
+  expect(properties).toMatchObject({
+    group: { type: 'string' },
+    tags: { type: 'array', items: { type: 'string' } },
+    whenDown: { enum: ['throw', 'spool'] },
+    unique: { anyOf: [{ required: ['key', 'forMs'] }, { required: ['key', 'until'] }] },
+    onSuccess: {
+      anyOf: [
+        { properties: { task: { enum: catalogue.map(({ name }) => name) } } },
+        { type: 'array' },
+      ],
+    },
+    onFailure: { anyOf: [{ required: ['task'] }, { type: 'array' }] },
+  });
   const { post } = body.paths[WELCOME];
   expect(post).toMatchObject({ 'x-queue': 'emails', 'x-policy': { attempts: 5 } });
   const { schema } = post.requestBody.content['application/json'];

@@ -18,6 +18,10 @@ export const loadConnection = (context: Context) => {
 export const loadStorageUrl = (context: Context): string =>
   read(z.object(storage), context).STORAGE_URL;
 
+/** Where jobs are kept while Redis is away. @throws {ConfigError} */
+export const loadSpoolDirectory = (context: Context): string | undefined =>
+  read(z.object({ SPOOL_DIRECTORY: environment.SPOOL_DIRECTORY }), context).SPOOL_DIRECTORY;
+
 /** Where the API keys are. @throws {ConfigError} */
 export const loadDatabaseUrl = (context: Context): string =>
   read(z.object({ DATABASE_URL: environment.DATABASE_URL }), context).DATABASE_URL;

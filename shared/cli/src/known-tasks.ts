@@ -1,4 +1,5 @@
 import { type AnyTask, catalogue } from '@shared/contracts';
+import type { Implementation } from '@shared/queue';
 import type { Context } from './context.ts';
 import { loadIncludes } from './load-includes.ts';
 
@@ -14,7 +15,9 @@ export const INCLUDE = {
 export const knownTasks = async (
   include: readonly string[] | undefined,
   { cwd }: Context,
-): Promise<readonly AnyTask[]> => {
-  const included = await loadIncludes(include ?? [], cwd);
-  return [...new Set([...catalogue, ...included.map(({ task }) => task)])];
-};
+): Promise<readonly AnyTask[]> => withCatalogue(await loadIncludes(include ?? [], cwd));
+
+/** The catalogue's tasks, and those of these handlers. */
+export const withCatalogue = (handlers: readonly Implementation[]): readonly AnyTask[] => [
+  ...new Set([...catalogue, ...handlers.map(({ task }) => task)]),
+];

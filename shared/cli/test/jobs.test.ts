@@ -1,4 +1,7 @@
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { connectRedis } from '@shared/queue';
+import { eventually, testRedisUrl } from '@shared/testing';
 import { expect, test } from 'vitest';
 import { begun, openShell, TASKS } from './taskyard.ts';
 
@@ -64,6 +67,78 @@ test('every option arrives: id, priority, delay, expiry, attempts and tags', asy
   const record = JSON.parse(out) as { enqueuedAt: string; dueAt: string };
   expect(record).toMatchObject({ status: 'scheduled', priority: 2, tags: ['x', 'y'] });
   expect(Date.parse(record.dueAt) - Date.parse(record.enqueuedAt)).toBe(3_600_000);
+});
+
+test('group and unique key arrive, and one key is one job', async () => {
+  await using shell = await openShell();
+  const args = '--group acme --unique monthly --unique-until started --delay 1h'.split(' ');
+  const enqueue = () => shell.call(['enqueue', 'sums.add', '{"a":1,"b":1}', ...args, ...INCLUDE]);
+
+  const first = await enqueue();
+  const second = await enqueue();
+  const { out } = await shell.call(['status', first.out.trim(), '--json']);
+
+  expect(second.out).toBe(first.out);
+  expect(second.err).toContain('nothing was enqueued');
+  expect(JSON.parse(out)).toMatchObject({ group: 'acme', status: 'scheduled' });
+});
+
+test('what follows a job is run when it has ended, with what it came to', async () => {
+  await using shell = await openShell();
+  await using _worker = await shell.worker();
+  const redis = connectRedis({ url: testRedisUrl() });
+  const list = `${shell.prefix}:kept`;
+  const keep = JSON.stringify({ task: 'sums.keep', payload: { id: list }, input: 'sum' });
+  const followed = ['--on-success', keep, '--on-failure', 'sums.mourn', ...INCLUDE];
+
+  await shell.call(['enqueue', 'sums.add', '{"a":1,"b":2}', ...followed]);
+  const bad = `${shell.prefix}-bad`;
+  await shell.call(['enqueue', 'sums.fail', '{"reason":"bad luck"}', '--id', bad, ...followed]);
+
+  await eventually(async () => expect(await redis.lrange(list, 0, -1)).toEqual(['sum 3']));
+  await eventually(async () => expect(await redis.lrange(bad, 0, -1)).toEqual(['error bad luck']));
+  await redis.del(list, bad);
+  redis.disconnect();
+});
+
+test('while Redis is away a job is refused, done here, or kept until it is back', async () => {
+  await using shell = await openShell();
+  const spool = join(shell.folder, 'spool');
+  const away = { REDIS_URL: 'redis://127.0.0.1:1', SPOOL_DIRECTORY: spool };
+  const enqueue = (id: string, more: string[], env: Record<string, string> = away) =>
+    shell.call(['enqueue', 'sums.add', '{"a":1,"b":2}', '--id', id, ...more, ...INCLUDE], { env });
+
+  const refused = await enqueue('refused', []);
+  const inline = await enqueue('inline', ['--when-down', 'inline', '--wait']);
+  const kept = await enqueue('kept', ['--when-down', 'spool']);
+  const files = await readdir(spool);
+  await enqueue('next', ['--when-down', 'spool'], { SPOOL_DIRECTORY: spool });
+  const status = await shell.call(['status', 'kept', '--json']);
+
+  expect(refused).toMatchObject({ code: 1, err: expect.stringContaining('Redis') as string });
+  expect(inline).toMatchObject({ code: 0, out: 'inline\n3\n' });
+  expect(kept).toMatchObject({ code: 0, out: 'kept\n' });
+  expect(files).toHaveLength(1);
+  expect(JSON.parse(status.out)).toMatchObject({ jobId: 'kept', status: 'queued' });
+});
+
+test.for([
+  { option: '--unique-for', args: ['--unique-for', '1h'], says: 'Give --unique' },
+  {
+    option: '--unique-until',
+    args: ['--unique', 'k', '--unique-for', '1h', '--unique-until', 'started'],
+    says: 'Give one of',
+  },
+  { option: '--when-down', args: ['--when-down', 'pray'], says: 'throw, spool, inline' },
+  { option: '--on-success', args: ['--on-success', '{"tusk":1}'], says: 'Give a name' },
+  { option: '--on-failure', args: ['--on-failure', 'sums.weep'], says: 'sums.weep' },
+])('$option is refused where it says nothing', async ({ args, says }) => {
+  await using shell = await openShell();
+
+  const refused = await shell.call(['enqueue', 'sums.add', '{"a":1,"b":1}', ...args, ...INCLUDE]);
+
+  expect(refused.code).not.toBe(0);
+  expect(refused.err).toContain(says);
 });
 
 test('an id that is taken enqueues nothing and says so', async () => {

@@ -10,7 +10,7 @@ export {
 export { enqueueFlow } from './enqueue/default-producer.ts';
 export type { FlowOptions } from './flows/compile.ts';
 export type { EnqueueOptions, WhenDown } from './enqueue/options.ts';
-export { createProducer } from './enqueue/create-producer.ts';
+export { createProducer, type ProducerOptions } from './enqueue/create-producer.ts';
 export type { Producer } from './enqueue/producer.ts';
 export type { QueueCounts } from './enqueue/queue-counts.ts';
 export type { Undeliverable } from './dead-letters/bury-message.ts';

@@ -53,6 +53,8 @@ export const environment = {
   REDIS_URL: z.string().default('redis://127.0.0.1:6379'),
   DATABASE_URL: z.string('must be set to a postgres:// address'),
   STORAGE_URL: z.string().default('file:.data/storage'),
+  /** A folder of this machine's disk for jobs that wait until Redis is back. */
+  SPOOL_DIRECTORY: z.string().optional(),
   /** An IQDB server that searches for similar images; unset, the api does so itself. */
   IQDB_URL: z.url({ protocol: /^https?$/, error: 'must be an http(s) address' }).optional(),
   QUEUE_PREFIX: z

@@ -1,26 +1,17 @@
-import { type Priority, taskNamed } from '@shared/contracts';
+import { taskNamed } from '@shared/contracts';
 import type { EnqueueOptions } from '@shared/queue';
 import { defineCommand } from '../command.ts';
+import { loadSpoolDirectory } from '../config.ts';
 import type { Context } from '../context.ts';
+import { ENQUEUE_OPTIONS, readEnqueueOptions } from '../enqueue-options.ts';
 import { InvalidJsonError } from '../errors/invalid-json-error.ts';
-import { INCLUDE, knownTasks } from '../known-tasks.ts';
-import type { Options } from '../options.ts';
+import { INCLUDE, withCatalogue } from '../known-tasks.ts';
+import { loadIncludes } from '../load-includes.ts';
 import { openProducer } from '../open-producer.ts';
 import { printResult, TIMEOUT } from '../print-result.ts';
-import { readDate, readDuration, readWhole } from '../values.ts';
 
 const OPTIONS = {
-  id: { type: 'string', help: 'The idempotency key: one id, one job.' },
-  priority: {
-    type: 'string',
-    takes: '<p>',
-    help: 'critical, high, default, low, or 0 (first) to 9.',
-  },
-  delay: { type: 'string', takes: '<time>', help: 'Do not start before, as in 10s or 500ms.' },
-  at: { type: 'string', takes: '<date>', help: 'Do not start before, as in 2030-01-31T09:00:00Z.' },
-  'expires-in': { type: 'string', takes: '<time>', help: 'Do not start after.' },
-  attempts: { type: 'string', takes: '<n>', help: 'Tries in total.' },
-  tag: { type: 'string', multiple: true, help: 'For searching. May be repeated.' },
+  ...ENQUEUE_OPTIONS,
   include: INCLUDE,
   wait: { type: 'boolean', help: 'Wait for the result and print it too.' },
   timeout: TIMEOUT,
@@ -33,13 +24,20 @@ export const enqueueCommand = defineCommand({
   options: OPTIONS,
   notes: `The payload is {} unless told; - reads it from standard input. \`taskyard tasks\` lists what there is.
 
-  taskyard enqueue images.create-thumbnail '{"imageId":"img_1"}' --priority high --wait`,
+  taskyard enqueue images.create-thumbnail '{"imageId":"img_1"}' --priority high --wait
+
+What follows may have a payload of its own, or the result in one of its fields:
+
+  taskyard enqueue images.create-thumbnail '{"imageId":"img_1"}' \\
+    --on-failure '{"task":"platform.example","payload":{"message":"no thumbnail"}}'`,
 
   async run({ options, positionals: [name = '', json = '{}'], ...context }) {
-    const task = taskNamed(name, await knownTasks(options.include, context));
+    const handlers = await loadIncludes(options.include ?? [], context.cwd);
+    const tasks = withCatalogue(handlers);
+    const task = taskNamed(name, tasks);
     const payload = await readPayload(name, json, context);
-    const enqueueOptions = readOptions(options);
-    await using producer = openProducer(context);
+    const enqueueOptions = readEnqueueOptions(options, tasks);
+    await using producer = openProducer(context, { handlers, ...spoolOf(enqueueOptions, context) });
 
     const job = await producer.enqueue(task, payload, enqueueOptions);
 
@@ -48,6 +46,12 @@ export const enqueueCommand = defineCommand({
     if (options.wait === true) await printResult(job, options.timeout, context);
   },
 });
+
+/** A producer that has a spool empties it first: only what may need it opens it. */
+const spoolOf = ({ whenDown }: EnqueueOptions, context: Context) => {
+  const spoolDirectory = whenDown === 'spool' ? loadSpoolDirectory(context) : undefined;
+  return spoolDirectory === undefined ? {} : { spoolDirectory };
+};
 
 const readPayload = async (
   task: string,
@@ -61,21 +65,3 @@ const readPayload = async (
     throw new InvalidJsonError(task, error);
   }
 };
-
-/** @throws {InvalidOptionError} */
-const readOptions = (given: Options<typeof OPTIONS>): EnqueueOptions => {
-  const options: EnqueueOptions = {};
-  if (given.id !== undefined) options.id = given.id;
-  if (given.priority !== undefined) options.priority = readPriority(given.priority);
-  if (given.delay !== undefined) options.delayMs = readDuration('delay', given.delay);
-  if (given.at !== undefined) options.at = readDate('at', given.at);
-  if (given.attempts !== undefined) options.attempts = readWhole('attempts', given.attempts);
-  if (given.tag !== undefined) options.tags = given.tag;
-  const expiresIn = given['expires-in'];
-  if (expiresIn !== undefined) options.expiresInMs = readDuration('expires-in', expiresIn);
-  return options;
-};
-
-/** Whether it is a priority is the producer's to say, which refuses what is none. */
-const readPriority = (text: string): Priority =>
-  (/^\d+$/.test(text) ? Number(text) : text) as Priority;

@@ -26,21 +26,9 @@ import type { Producer } from './producer.ts';
 import { countQueues } from './queue-counts.ts';
 import { createJobWriter } from './write-jobs.ts';
 
-/**
- * What enqueues jobs and reads them. Open one per process and share it.
- *
- * @param options.prefix start of every key, `taskyard` unless told.
- */
-export const createProducer = ({
-  redisUrl,
-  prefix = 'taskyard',
-  log,
-  hooks = [],
-  payloadStore,
-  handlers = [],
-  spoolDirectory,
-}: {
+export type ProducerOptions = {
   redisUrl: string;
+  /** Start of every key, `taskyard` unless told. */
   prefix?: string;
   log?: Logger;
   hooks?: readonly Hooks[];
@@ -50,7 +38,18 @@ export const createProducer = ({
   handlers?: readonly Implementation[];
   /** Where jobs wait that are enqueued with `whenDown: 'spool'`; a folder of this machine's disk. */
   spoolDirectory?: string;
-}): Producer => {
+};
+
+/** What enqueues jobs and reads them. Open one per process and share it. */
+export const createProducer = ({
+  redisUrl,
+  prefix = 'taskyard',
+  log,
+  hooks = [],
+  payloadStore,
+  handlers = [],
+  spoolDirectory,
+}: ProducerOptions): Producer => {
   const { shown } = parseRedisAddress(redisUrl);
   const redis = connectRedis({ url: redisUrl, name: 'taskyard:producer', ...(log ? { log } : {}) });
   const keys = keysOf(prefix);
@@ -205,5 +204,5 @@ const noSpool = () =>
   new InvalidOptionError(
     'whenDown',
     'there is no place to spool jobs to',
-    'Give the producer a folder: createProducer({ spoolDirectory }).',
+    'Give the producer a folder: createProducer({ spoolDirectory }), SPOOL_DIRECTORY of our processes.',
   );
