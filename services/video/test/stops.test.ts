@@ -88,7 +88,7 @@ test('a killed ffmpeg is run again, alone', { timeout: TIMEOUT_MS }, async () =>
 });
 
 /** The service as a process of its own. */
-const startProcess = async (studio: Studio, ffmpeg: string) => {
+const startProcess = async (studio: Studio, ffmpeg: string, { lockMs = 1_000 } = {}) => {
   const program = fileURLToPath(new URL('worker-program.ts', import.meta.url));
   const child = spawn(process.execPath, [program], {
     env: {
@@ -98,6 +98,7 @@ const startProcess = async (studio: Studio, ffmpeg: string) => {
       DATABASE_URL: studio.databaseUrl,
       STORAGE_URL: studio.storageUrl,
       VIDEO_WORK_DIR: studio.workDir,
+      LOCK_MS: String(lockMs),
       FFMPEG_PATH: ffmpeg,
       FFPROBE_PATH: tools.ffprobe,
     },
@@ -139,6 +140,38 @@ test(
     expect((await readdir(studio.workDir)).map((name) => name.split('~')[1])).not.toContain(
       String(first.child.pid),
     );
+  },
+);
+
+test(
+  'a cancelled video’s parts end at once, though its own worker is dead',
+  { timeout: TIMEOUT_MS },
+  async () => {
+    await using studio = await openStudio({ workers: false });
+    const slow = await slowFfmpeg(studio.folder);
+    // Longer than the test: nobody finds out that the worker is dead.
+    const lockMs = 2 * TIMEOUT_MS;
+    using first = await startProcess(studio, slow.path, { lockMs });
+    const job = await start(studio, 60);
+    await eventually(async () => expect(await slow.running()).toHaveLength(1), waiting);
+    first.child.kill('SIGKILL');
+    await once(first.child, 'exit');
+    await eventually(async () => expect(await slow.running()).toEqual([]));
+    using _second = await startProcess(studio, slow.path, { lockMs });
+    await eventually(async () => expect(await slow.running()).toHaveLength(1), waiting);
+
+    await job.cancel('its owner said so');
+
+    for (const name of ['360p', 'stills']) {
+      await eventually(async () => {
+        expect(await partOf(studio, job.id, name)).toMatchObject({ status: 'cancelled' });
+      }, waiting);
+    }
+    expect(await slow.running()).toEqual([]);
+    expect(await job.record()).toMatchObject({
+      status: 'in_progress',
+      cancelReason: 'its owner said so',
+    });
   },
 );
 

@@ -17,6 +17,6 @@ const tools = { ffmpeg: env('FFMPEG_PATH'), ffprobe: env('FFPROBE_PATH'), thread
 const sources = createSourceCache({ storage, place });
 await startWorkers(
   { database, storage, producer, sources, place, tools, uploadDirs: [], maxSeconds: 3_600 },
-  { redisUrl, prefix, concurrency: 1, log, shutdownGraceMs: 1_000, lockMs: 1_000 },
+  { redisUrl, prefix, concurrency: 1, log, shutdownGraceMs: 1_000, lockMs: Number(env('LOCK_MS')) },
 );
 process.stdout.write('ready\n');

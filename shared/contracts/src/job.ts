@@ -50,6 +50,8 @@ export type JobRecord<Result = unknown> = {
   progressMessage: string | null;
   result: Result | null;
   error: JobError | null;
+  /** Why it was cancelled while it ran: it ends once its worker has heard, or is known to be dead. */
+  cancelReason: string | null;
   /** Attempts begun so far, the running one included; interruptions by a deploy do not count. */
   attempts: number;
   enqueuedAt: Date;

@@ -69,6 +69,7 @@ export const recordOfHeld = ({ job }: Prepared): JobRecord => {
     progressMessage: null,
     result: null,
     error: null,
+    cancelReason: null,
     attempts: 0,
     enqueuedAt: new Date(job.enqueuedAt),
     startedAt: null,

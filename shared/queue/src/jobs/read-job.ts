@@ -64,6 +64,7 @@ const recordOf = (
     progressMessage: progress.message,
     result: status === 'complete' ? JSON.parse(fields['returnvalue'] ?? 'null') : null,
     error: readError(fields),
+    cancelReason: fields['cancelled'] ?? null,
     attempts: state === 'active' ? made + 1 : made,
     enqueuedAt: new Date(Number(fields['timestamp'])),
     startedAt: readDate(fields['processedOn']),
