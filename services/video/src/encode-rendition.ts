@@ -1,7 +1,7 @@
 import { mkdir, open, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { VideoFacts } from '@shared/contracts';
-import { hlsOptions, mp4Options } from './ffmpeg/rendition-options.ts';
+import { RENDITION_FILES, RENDITION_OUTPUT, renditionOptions } from './ffmpeg/rendition-options.ts';
 import { runFfmpeg } from './ffmpeg/run-ffmpeg.ts';
 import type { Tools } from './ffmpeg/tools.ts';
 import { codecsOf } from './hls/codecs.ts';
@@ -21,8 +21,8 @@ export type EncodedRendition = {
 const HEADER_BYTES = 65_536;
 
 /**
- * Encodes one rung and cuts the same stream into segments: `video.mp4`, `index.m3u8` and what that
- * names, all in `folder`.
+ * Encodes one rung, as a file and cut into segments: `video.mp4`, `index.m3u8` and what that names, all
+ * in `folder`.
  */
 export const encodeRendition = async (
   { input, folder, facts, rung }: { input: string; folder: string; facts: VideoFacts; rung: Rung },
@@ -33,14 +33,12 @@ export const encodeRendition = async (
   }: { tools: Tools; signal: AbortSignal; onSeconds: (seconds: number) => void },
 ): Promise<EncodedRendition> => {
   await mkdir(folder);
-  const mp4 = join(folder, 'video.mp4');
-  const playlist = join(folder, 'index.m3u8');
-  const outputOptions = mp4Options(facts, rung);
-  await runFfmpeg({ input, outputOptions, output: mp4, onSeconds }, { tools, signal });
-  const cut = { input: mp4, outputOptions: hlsOptions(folder), output: playlist };
-  await runFfmpeg(cut, { tools, signal });
+  const outputOptions = renditionOptions(facts, rung);
+  const run = { input, outputOptions, folder, output: RENDITION_OUTPUT, onSeconds };
+  await runFfmpeg(run, { tools, signal });
 
-  const { segments, targetSeconds } = readMediaPlaylist(await readFile(playlist, 'utf8'));
+  const playlist = await readFile(join(folder, RENDITION_FILES.playlist), 'utf8');
+  const { segments, targetSeconds } = readMediaPlaylist(playlist);
   const weighed = await Promise.all(
     segments.map(async ({ file, seconds }) => ({
       seconds,
@@ -48,12 +46,12 @@ export const encodeRendition = async (
     })),
   );
   const { peak, average } = bandwidthOf(weighed, targetSeconds);
-  const header = await beginningOf(join(folder, 'init.mp4'));
+  const header = await beginningOf(join(folder, RENDITION_FILES.header));
   return {
     codecs: codecsOf(header, { audio: facts.audioStream !== null }),
     bandwidth: peak,
     averageBandwidth: average,
-    bytes: (await stat(mp4)).size,
+    bytes: (await stat(join(folder, RENDITION_FILES.mp4))).size,
   };
 };
 

@@ -1,3 +1,5 @@
+import { resolve } from 'node:path';
+
 /**
  * The only containers that are ever opened, judged by content. Playlists (HLS, DASH, concat) are none
  * of them: they would have ffmpeg read whatever file or address they name.
@@ -15,5 +17,8 @@ export const INPUT_OPTIONS = [
   CONTAINERS,
 ] as const;
 
-/** `file:` keeps a name from being taken for an option, an address or another protocol. */
-export const fileUrl = (path: string): string => `file:${path}`;
+/**
+ * `file:` keeps a name from being taken for an option, an address or another protocol; absolute, since
+ * ffmpeg runs in the folder that it writes to.
+ */
+export const fileUrl = (path: string): string => `file:${resolve(path)}`;

@@ -14,8 +14,11 @@ const QUALITY = 23;
 /** More than a key frame's distance at any rate, so that only the forced ones stand. */
 const MOST_FRAMES = 600;
 
-/** H.264 and AAC in an MP4 whose index stands in front; nothing of the original's metadata. */
-export const mp4Options = (facts: VideoFacts, rung: Rung): string[] =>
+/**
+ * H.264 and AAC, nothing of the original's metadata, written at once as a file and as a stream: what
+ * comes of it are {@link RENDITION_FILES} in the folder in which ffmpeg runs.
+ */
+export const renditionOptions = (facts: VideoFacts, rung: Rung): string[] =>
   optionList({
     map: [facts.videoStream, facts.audioStream]
       .filter((stream) => stream !== null)
@@ -41,20 +44,28 @@ export const mp4Options = (facts: VideoFacts, rung: Rung): string[] =>
     ar: 48_000,
     map_metadata: -1,
     map_chapters: -1,
-    movflags: '+faststart',
-    f: 'mp4',
+    // Both kinds of file have the codecs' parameters in their header, which `tee` does not ask for.
+    flags: '+global_header',
+    f: 'tee',
   });
 
-/** The same streams, cut at key frames; `folder` takes the segments and their header. */
-export const hlsOptions = (folder: string): string[] =>
-  optionList({
-    map: '0',
-    c: 'copy',
+export const RENDITION_FILES = { mp4: 'video.mp4', playlist: 'index.m3u8', header: 'init.mp4' };
+
+/** One encode, two ways of writing it: names without a folder, which would have to be escaped in here. */
+export const RENDITION_OUTPUT = [
+  teed(RENDITION_FILES.mp4, { f: 'mp4', movflags: '+faststart' }),
+  teed(RENDITION_FILES.playlist, {
     f: 'hls',
     hls_time: SEGMENT_SECONDS,
     hls_playlist_type: 'vod',
     hls_flags: 'independent_segments',
     hls_segment_type: 'fmp4',
-    hls_fmp4_init_filename: 'init.mp4',
-    hls_segment_filename: `${folder}/segment-%05d.m4s`,
-  });
+    hls_fmp4_init_filename: RENDITION_FILES.header,
+    hls_segment_filename: 'segment-%05d.m4s',
+  }),
+].join('|');
+
+function teed(name: string, options: Record<string, string | number>): string {
+  const list = Object.entries(options).map(([option, value]) => `${option}=${value}`);
+  return `[${list.join(':')}]${name}`;
+}

@@ -10,6 +10,8 @@ export type FfmpegRun = {
   /** Before the input, beside what every input gets. */
   inputOptions?: readonly string[];
   outputOptions: readonly string[];
+  /** Where it runs: what `output` and its options name lies there. */
+  folder: string;
   output: string;
   /** Told about twice a second how far it is, in seconds of the video. */
   onSeconds?: (seconds: number) => void;
@@ -56,10 +58,10 @@ export const runFfmpeg = async (
 };
 
 const build = (
-  { input, inputOptions = [], outputOptions, output }: FfmpegRun,
+  { input, inputOptions = [], outputOptions, folder, output }: FfmpegRun,
   { ffmpeg: program, niceness, threads }: Tools,
 ): FfmpegCommand =>
-  ffmpeg({ niceness })
+  ffmpeg({ niceness, cwd: folder })
     .setFfmpegPath(program)
     .input(fileUrl(input))
     // One by one they are taken as they are; in a list, those with a space would be cut in two.

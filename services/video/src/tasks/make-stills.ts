@@ -36,11 +36,7 @@ export const createMakeStillsHandler = (services: VideoServices) =>
     const local = `${work.path}/made`;
     await mkdir(local);
 
-    await makePoster(
-      { input: source.path, output: `${local}/poster.jpg`, facts },
-      services,
-      signal,
-    );
+    await makePoster({ input: source.path, folder: local, facts }, services, signal);
     attempt.progress(0.2, 'poster made');
     await makeSheet({ input: source.path, folder: local, facts }, services, {
       signal,
@@ -54,7 +50,7 @@ export const createMakeStillsHandler = (services: VideoServices) =>
   });
 
 const makePoster = (
-  { input, output, facts }: { input: string; output: string; facts: VideoFacts },
+  { input, folder, facts }: { input: string; folder: string; facts: VideoFacts },
   { tools }: Pick<VideoServices, 'tools'>,
   signal: AbortSignal,
 ) =>
@@ -63,7 +59,8 @@ const makePoster = (
       input,
       inputOptions: ['-ss', (facts.durationSeconds * POSTER_AT).toFixed(3)],
       outputOptions: posterOptions(facts),
-      output,
+      folder,
+      output: 'poster.jpg',
     },
     { tools, signal },
   );
@@ -80,7 +77,8 @@ const makeSheet = async (
       input,
       inputOptions: keyFrames ? ['-skip_frame', 'nokey'] : [],
       outputOptions: sheetOptions(facts, sheet),
-      output: `${folder}/sprite.jpg`,
+      folder,
+      output: 'sprite.jpg',
       onSeconds,
     },
     { tools, signal },
