@@ -44,7 +44,7 @@ await runService(async () => {
     log,
   });
   const tasks = handlers.map(({ task }) => task);
-  await using _answering = await interop.serve({ worker, tasks, redisUrl, prefix, payloadStore });
+  await using _answering = await interop.serve({ worker, tasks });
   await using producer = createProducer({ redisUrl, prefix, payloadStore, log });
   // Beside the api's own: what it could not move before it ended.
   await using _relay = startOutboxRelay({ outbox: openOutbox(database), producer, log });

@@ -15,7 +15,7 @@ const startService = async (address: { redisUrl: string; prefix: string }, arqUr
   const interop = opened.use(openInterop({ sides: [side], log }));
   const handlers = [implement(exampleTask, ({ message }) => `Processed: ${message}`)];
   const worker = opened.use(await startWorker({ ...address, handlers, hooks: interop.hooks }));
-  opened.use(await interop.serve({ worker, tasks: [exampleTask], ...address }));
+  opened.use(await interop.serve({ worker, tasks: [exampleTask] }));
   return opened.move();
 };
 

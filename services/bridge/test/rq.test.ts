@@ -24,7 +24,7 @@ const startService = async (address: { redisUrl: string; prefix: string }, rqUrl
     }),
   ];
   const worker = opened.use(await startWorker({ ...address, handlers, hooks: interop.hooks }));
-  opened.use(await interop.serve({ worker, tasks: [exampleTask], ...address }));
+  opened.use(await interop.serve({ worker, tasks: [exampleTask] }));
   return opened.move();
 };
 

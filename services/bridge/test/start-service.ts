@@ -23,6 +23,6 @@ export const startService = async (env: {
       log,
     }),
   );
-  opened.use(await interop.serve({ worker, tasks: [exampleTask], ...place }));
+  opened.use(await interop.serve({ worker, tasks: [exampleTask] }));
   return opened.move();
 };

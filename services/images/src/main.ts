@@ -39,7 +39,7 @@ await runService(async () => {
     shutdownGraceMs,
   });
   const tasks = handlers.map(({ task }) => task);
-  await using _answering = await interop.serve({ worker, tasks, redisUrl, prefix, payloadStore });
+  await using _answering = await interop.serve({ worker, tasks });
   await using health = await startHealthServer({
     port: config.healthPort,
     ready: {

@@ -42,9 +42,6 @@ export const startWorkers = async (
   const answering = await interop?.serve({
     worker: waiting,
     tasks: handlers.map(({ task }) => task),
-    redisUrl: options.redisUrl,
-    prefix: options.prefix ?? 'taskyard',
-    ...(options.payloadStore && { payloadStore: options.payloadStore }),
   });
   return {
     health: { videos: waiting.health, renditions: encoding.health },

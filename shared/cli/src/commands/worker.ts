@@ -87,7 +87,7 @@ export const workerCommand = defineCommand({
 
     const { env } = context;
     const { handlers, queues: served } = chosen;
-    const { redisUrl, prefix } = config;
+    const { redisUrl } = config;
     const sides = openSides(choice, { queues: served, redisUrl, env, log });
     await using interop = openInterop({ sides, log });
     await using payloadStore = openPayloadStore(storageUrl);
@@ -106,7 +106,7 @@ export const workerCommand = defineCommand({
     await using worker = await Promise.race([starting, stop.then(() => undefined)]);
     if (worker === undefined) return;
     const tasks = handlers.map(({ task }) => task);
-    await using _taking = await interop.serve({ worker, tasks, redisUrl, prefix, payloadStore });
+    await using _taking = await interop.serve({ worker, tasks });
     await using health = await openHealth(healthPort, worker);
 
     const queues = worker.queues.join(',');

@@ -1,14 +1,6 @@
 import type { AnyTask } from '@shared/contracts';
 import { JobNotFoundError } from '@shared/errors';
-import {
-  type Attempt,
-  createProducer,
-  type Hooks,
-  type Implementation,
-  type PayloadStore,
-  type Producer,
-  type Worker,
-} from '@shared/queue';
+import type { Attempt, Hooks, Implementation, Producer, Worker } from '@shared/queue';
 import type { Logger } from '@shared/service';
 import { pythonTasks } from '../tasks/python-tasks.ts';
 import { shownResult } from '../tasks/shown-result.ts';
@@ -28,11 +20,6 @@ export type Interop = AsyncDisposable & {
 export type ServedWorker = {
   worker: Worker;
   tasks: readonly AnyTask[];
-  /** Where the worker takes its jobs. */
-  redisUrl: string;
-  prefix: string;
-  /** The worker's: takes arguments that are too large for Redis; without it they are dead letters. */
-  payloadStore?: PayloadStore;
 };
 
 export const openInterop = ({
@@ -69,13 +56,11 @@ export const openInterop = ({
   return {
     hooks: sides.length === 0 ? [] : [room.hooks, bySide],
     handlers,
-    async serve({ worker, tasks, redisUrl, prefix, payloadStore }) {
+    async serve({ worker, tasks }) {
       await using opened = new AsyncDisposableStack();
       if (sides.length === 0) return opened.move();
       const known = pythonTasks([...tasks, ...handlers.map(({ task }) => task)]);
-      const producer = opened.use(
-        createProducer({ redisUrl, prefix, log, ...(payloadStore && { payloadStore }) }),
-      );
+      const { producer } = worker;
       opened.use(room.serve(worker, isWaitingIn(producer)));
       for (const side of sides) {
         opened.use(await side.serve({ producer, tasks: known, worker, room, log }));

@@ -37,7 +37,7 @@ export const startArqWorker = async (
     }),
   );
   const tasks = handlers.map(({ task }) => task);
-  opened.use(await interop.serve({ worker, tasks, redisUrl, prefix }));
+  opened.use(await interop.serve({ worker, tasks }));
   const all = opened.move();
   return { producer, prefix, [Symbol.asyncDispose]: () => all.disposeAsync() };
 };

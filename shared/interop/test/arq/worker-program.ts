@@ -21,5 +21,5 @@ await using worker = await startWorker({
   lockMs: 2_000,
   log,
 });
-await using _taking = await interop.serve({ worker, tasks: [where.task], redisUrl, prefix });
+await using _taking = await interop.serve({ worker, tasks: [where.task] });
 await shutdownSignal();

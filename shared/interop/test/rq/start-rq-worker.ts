@@ -46,7 +46,7 @@ export const startRqWorker = async (
     }),
   );
   const tasks = handlers.map(({ task }) => task);
-  opened.use(await interop.serve({ worker, tasks, redisUrl, prefix }));
+  opened.use(await interop.serve({ worker, tasks }));
   const all = opened.move();
   return { producer, prefix, name, [Symbol.asyncDispose]: () => all.disposeAsync() };
 };

@@ -24,6 +24,6 @@ await using worker = await startWorker({
   lockMs: 2_000,
   log,
 });
-await using _taking = await interop.serve({ worker, tasks: [where.task], redisUrl, prefix });
+await using _taking = await interop.serve({ worker, tasks: [where.task] });
 process.stdout.write('ready\n');
 await shutdownSignal();

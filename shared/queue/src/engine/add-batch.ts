@@ -1,6 +1,7 @@
 import type { Keys } from '../keys.ts';
 import type { RedisConnection } from '../redis/connect.ts';
 import { runTogether, type ScriptCall, type Scripts } from './scripts.ts';
+import type { Taker } from './sleep.ts';
 import { toScript } from './to-script.ts';
 import { createTurnEnd } from './turn-end.ts';
 
@@ -54,13 +55,18 @@ type Pending = NewJob & {
 /** A script blocks Redis while it runs: 200 jobs are about 4 ms. */
 export const MAX_BATCH = 200;
 
-/** Adds jobs with one script, which adds all of them or none. */
+/**
+ * Adds jobs with one script, which adds all of them or none.
+ *
+ * @param isQuiet whether nobody need be woken for them: the next command on this connection takes them.
+ */
 export const addJobs = async (
   scripts: Scripts,
   keys: Keys,
   jobs: readonly NewJob[],
+  isQuiet = false,
 ): Promise<Added[]> => {
-  return read(await scripts.add(...callOf(jobs, keys)), jobs);
+  return read(await scripts.add(...callOf(jobs, keys, isQuiet)), jobs);
 };
 
 /**
@@ -77,12 +83,13 @@ export const addJobsTogether = async (
   return chunks.flatMap((jobs, i) => read(answers[i], jobs));
 };
 
-const callOf = (jobs: readonly NewJob[], keys: Keys): ScriptCall => {
+const callOf = (jobs: readonly NewJob[], keys: Keys, isQuiet = false): ScriptCall => {
   const queues = [...new Set(jobs.map(({ queue }) => queue))];
   return [
     queues.length,
     ...queues.map(keys.base),
     Date.now(),
+    isQuiet ? 1 : 0,
     ...jobs.flatMap((job) => argumentsOf(job, queues.indexOf(job.queue) + 1, keys)),
   ];
 };
@@ -126,8 +133,12 @@ const moreOf = (job: NewJob, keys: Keys): string => {
 const reference = ({ queue, id, slot, onFailure }: Dependent, keys: Keys) =>
   [keys.base(queue), id, slot, onFailure === 'fail' ? 'f' : 'i'].join('\x1e');
 
-/** Adds jobs one by one, with one script for all that one turn of the event loop asks for. */
-export const createAddBatch = (scripts: Scripts, keys: Keys) => {
+/**
+ * Adds jobs one by one, with one script for all that one turn of the event loop asks for.
+ *
+ * @param taker a worker that takes its jobs by the same connection.
+ */
+export const createAddBatch = (scripts: Scripts, keys: Keys, taker?: Taker) => {
   let pending: Pending[] = [];
   const atTurnEnd = createTurnEnd();
 
@@ -140,7 +151,10 @@ export const createAddBatch = (scripts: Scripts, keys: Keys) => {
 
   const send = async (batch: Pending[]) => {
     try {
-      const added = await addJobs(scripts, keys, batch);
+      const forTaker = taker !== undefined && batch.every((job) => taker.sleepsOn(job.queue));
+      const adding = addJobs(scripts, keys, batch, forTaker);
+      if (forTaker) taker.rouse();
+      const added = await adding;
       for (const [i, { resolve }] of batch.entries())
         resolve(added[i] ?? { duplicateOf: undefined });
     } catch (error) {

@@ -2,9 +2,9 @@
   Adds jobs to their queues, on BullMQ's own layout. A job whose id exists already is left as it is.
 
   KEYS  each queue's base, as in "{taskyard}:emails:"
-  ARGV  [1] now in ms, then for each job: index into KEYS, id, task, data, engine priority (1 first),
-        when it was enqueued in ms, when it is due in ms (0 = at once), and "" or, as a JSON object, what
-        most jobs do without:
+  ARGV  [1] now in ms, [2] 1 if nobody is to be woken, since whoever adds them takes them next, then for
+        each job: index into KEYS, id, task, data, engine priority (1 first), when it was enqueued in ms,
+        when it is due in ms (0 = at once), and "" or, as a JSON object, what most jobs do without:
           lane       where it waits apart from others
           unique     "<for|started|finished>\31<ms>\31<key>"
           flow       id of its flow; inputs: how many it waits for; dependents: joined by "\29";
@@ -18,7 +18,7 @@
 ]]
 local FIELDS = 8
 local NOTHING = {}
-local now = tonumber(ARGV[1])
+local now, isQuiet = tonumber(ARGV[1]), ARGV[2] == '1'
 local queues = {}
 
 local function queueAt(index)
@@ -77,7 +77,7 @@ local function addMore(base, id, key, timestamp, more)
 end
 
 local answers = {}
-for at = 2, #ARGV, FIELDS do
+for at = 3, #ARGV, FIELDS do
   local queue = queueAt(ARGV[at])
   local base, id = queue.base, ARGV[at + 1]
   local key = base .. id
@@ -125,7 +125,7 @@ for _, queue in pairs(queues) do
     end
     rcall('ZADD', base .. 'prioritized', unpack(members))
   end
-  if queue.woken then wake(base) end
+  if queue.woken and not isQuiet then wake(base) end
   if queue.delayed then rare().wakeWhenDue(base) end
 end
 return answers

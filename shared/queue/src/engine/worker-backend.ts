@@ -12,6 +12,7 @@ import type { Intake } from '../worker/intake.ts';
 import type { CrashBudget } from '../worker/crash-budget.ts';
 import type { Activity } from './activity.ts';
 import type { Scripts } from './scripts.ts';
+import { createSleep, type Sleep, type Taker } from './sleep.ts';
 import { createSeclusion, type Seclusion } from './seclusion.ts';
 import {
   createSettleBatch,
@@ -45,7 +46,7 @@ export type Recovery = {
  * order. BullMQ's worker keeps its loop, its locks and its shutdown; what one turn of the event loop
  * settles and takes goes to Redis as one script.
  */
-export class WorkerBackend extends RedisQueueBackend {
+export class WorkerBackend extends RedisQueueBackend implements Taker {
   readonly #redis: RedisConnection;
   readonly #intake: Intake;
   readonly #scripts: Scripts;
@@ -56,6 +57,8 @@ export class WorkerBackend extends RedisQueueBackend {
   readonly #taken = new Map<string, TakenJob>();
   readonly #batch: SettleBatch;
   readonly #seclusion: Seclusion;
+  readonly #sleep: Sleep;
+  #isRoused = false;
 
   constructor(options: {
     redis: RedisConnection;
@@ -94,6 +97,7 @@ export class WorkerBackend extends RedisQueueBackend {
     const isEmpty = () => this.#taken.size === 0;
     this.#batch = createSettleBatch({ ...options, order: intake.order, isEmpty });
     this.#seclusion = createSeclusion(intake, isEmpty);
+    this.#sleep = createSleep(() => void this.wakeOthers().catch(() => undefined));
   }
 
   /** What came through here, and when. */
@@ -122,11 +126,26 @@ export class WorkerBackend extends RedisQueueBackend {
       await this.#intake.change(seconds * 1_000);
       return null;
     }
-    const woken = await super.waitForJob(seconds);
+    const woken = await this.#sleep.until(() => super.waitForJob(seconds));
     if (woken !== null) this.#batch.woke();
     // Woken, perhaps, by a job that this worker does not take any more.
     if (woken !== null && changes !== this.#intake.changes) await this.wakeOthers();
     return woken;
+  }
+
+  sleepsOn(queue: string): boolean {
+    if (!this.#sleep.isOn || this.closing !== undefined) return false;
+    return this.#intake.markers.includes(`${this.#keys.base(queue)}marker`);
+  }
+
+  rouse(): void {
+    this.#isRoused = true;
+    this.#sleep.rouse();
+    // Others must hear of the jobs, if this worker was kept from asking for them.
+    setImmediate(() => {
+      if (this.#isRoused) this.wakeOthers().catch(() => undefined);
+      this.#isRoused = false;
+    });
   }
 
   /** Hands on a wake-up that this worker may have swallowed: nobody else was told of the job. */
@@ -252,6 +271,7 @@ export class WorkerBackend extends RedisQueueBackend {
   }
 
   async #take(token: string): Promise<NextJob> {
+    this.#isRoused = false;
     const { job, dueAt, limitedMs, solitude } = await this.#batch.take(token);
     if (job !== undefined) this.#hold(...job);
     if (solitude === 'make-room') this.#seclude('makeRoom');

@@ -4,6 +4,7 @@ import type { Logger } from '@shared/service';
 import { cancelJob } from '../control/cancel-job.ts';
 import { buryMessage } from '../dead-letters/bury-message.ts';
 import { scriptsOf } from '../engine/scripts.ts';
+import type { Taker } from '../engine/sleep.ts';
 import { parseEnvelope } from '../envelope.ts';
 import { compileFlow } from '../flows/compile.ts';
 import { type HeldJob, packJob, recordOfHeld, unpackJob } from '../held/held-job.ts';
@@ -17,7 +18,7 @@ import { readJob } from '../jobs/read-job.ts';
 import { keysOf } from '../keys.ts';
 import type { PayloadStore } from '../large-values/payload-store.ts';
 import { parseRedisAddress } from '../redis/address.ts';
-import { connectRedis } from '../redis/connect.ts';
+import { connectRedis, type RedisConnection } from '../redis/connect.ts';
 import { whileAvailable } from '../redis/unavailable.ts';
 import type { Implementation } from '../worker/implement.ts';
 import type { EnqueueOptions } from './options.ts';
@@ -38,6 +39,8 @@ export type ProducerOptions = {
   handlers?: readonly Implementation[];
   /** Where jobs wait that are enqueued with `whenDown: 'spool'`; a folder of this machine's disk. */
   spoolDirectory?: string;
+  /** A worker of this process, and the connection that it takes its jobs by, which stays the worker's. */
+  over?: { redis: RedisConnection; taker: Taker };
 };
 
 /** What enqueues jobs and reads them. Open one per process and share it. */
@@ -49,12 +52,15 @@ export const createProducer = ({
   payloadStore,
   handlers = [],
   spoolDirectory,
+  over,
 }: ProducerOptions): Producer => {
   const { shown } = parseRedisAddress(redisUrl);
-  const redis = connectRedis({ url: redisUrl, name: 'taskyard:producer', ...(log ? { log } : {}) });
+  const redis =
+    over?.redis ??
+    connectRedis({ url: redisUrl, name: 'taskyard:producer', ...(log ? { log } : {}) });
   const keys = keysOf(prefix);
   const scripts = scriptsOf(redis);
-  const write = createJobWriter({ redis, scripts, keys }, payloadStore);
+  const write = createJobWriter({ redis, scripts, keys }, payloadStore, over?.taker);
   const channels = openJobChannels(redisUrl, keys);
   const around = nestEnqueue(hooks);
 
@@ -192,7 +198,7 @@ export const createProducer = ({
     async [Symbol.asyncDispose]() {
       await spool?.[Symbol.asyncDispose]();
       await channels[Symbol.asyncDispose]();
-      redis.disconnect();
+      if (over === undefined) redis.disconnect();
     },
   };
 };

@@ -1,5 +1,6 @@
 import { JobIdTakenError } from '@shared/errors';
 import { type Added, createAddBatch, type NewJob } from '../engine/add-batch.ts';
+import type { Taker } from '../engine/sleep.ts';
 import type { CompiledFlow } from '../flows/compile.ts';
 import { type FlowAccess, writeFlow, writeTogether } from '../flows/write-flow.ts';
 import type { Prepared } from '../held/held-job.ts';
@@ -22,12 +23,14 @@ export type JobWriter = {
   announce(queue: string): Promise<void>;
 };
 
+/** @param taker a worker that takes its jobs by the same connection. */
 export const createJobWriter = (
   access: FlowAccess,
   payloadStore: PayloadStore | undefined,
+  taker?: Taker,
 ): JobWriter => {
   const { redis, scripts, keys } = access;
-  const add = createAddBatch(scripts, keys);
+  const add = createAddBatch(scripts, keys, taker);
   const guard = createMemoryGuard(redis);
   const announced = new Set<string>();
 

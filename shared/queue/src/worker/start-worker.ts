@@ -97,7 +97,9 @@ export const startWorker = async (workerOptions: WorkerOptions): Promise<Worker>
 
   const quarantine = await watchQuarantine({ redis, keys }, TIDY_MS);
 
-  let producer: Producer | undefined;
+  let handlersProducer: Producer | undefined;
+  const producing = { redisUrl, prefix, log, ...(payloadStore && { payloadStore }) };
+  const producer = createProducer({ ...producing, over: { redis, taker: backend } });
   const following = { redis, scripts, keys, payloadStore };
   const implementations = new Map(
     [...options.handlers, createAfterFlow(following)].map((item) => [
@@ -138,13 +140,9 @@ export const startWorker = async (workerOptions: WorkerOptions): Promise<Worker>
         await scripts.report(1, keys.base(queue), jobId, json, keys.jobChannel);
       },
       enqueue: (task, payload, enqueueOptions) => {
-        producer ??= createProducer({
-          redisUrl,
-          prefix,
-          log,
-          ...(payloadStore && { payloadStore }),
-        });
-        return producer.enqueue(task, payload, enqueueOptions);
+        // With a producer's patience: Redis being away must not stop a handler.
+        handlersProducer ??= createProducer(producing);
+        return handlersProducer.enqueue(task, payload, enqueueOptions);
       },
       heartbeat: async () => {
         await backend.extendLocks([jobId], [token], lockMs);
@@ -241,6 +239,7 @@ export const startWorker = async (workerOptions: WorkerOptions): Promise<Worker>
       return slots.count();
     },
     running: () => running.size,
+    producer,
     onReleased(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -277,7 +276,8 @@ export const startWorker = async (workerOptions: WorkerOptions): Promise<Worker>
       const goodbye = Promise.all([backend.wakeOthers(), membership[Symbol.asyncDispose]()]);
       // When Redis hangs nobody hears a goodbye.
       await within(settled ? GOODBYE_MS : 0, goodbye);
-      await producer?.[Symbol.asyncDispose]();
+      await handlersProducer?.[Symbol.asyncDispose]();
+      await producer[Symbol.asyncDispose]();
       blocking.disconnect();
       redis.disconnect();
     },

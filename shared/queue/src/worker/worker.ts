@@ -1,4 +1,5 @@
 import type { HealthCheck } from '@shared/service';
+import type { Producer } from '../enqueue/producer.ts';
 import type { AutoscaleRange } from '../fleet/autoscale-range.ts';
 import type { Attempt } from './attempt.ts';
 
@@ -12,6 +13,11 @@ export type Worker = AsyncDisposable & {
   running(): number;
   /** Calls back whenever a slot is free again, until what it returned is called. */
   onReleased(listener: () => void): () => void;
+  /**
+   * Enqueues by the connection that the worker takes its jobs by. While the worker has nothing to do it
+   * takes a job of its own queues with the same round trip.
+   */
+  readonly producer: Producer;
   /** The jobs that run right now. */
   current(): RunningJob[];
   /** More slots take effect at once, fewer as jobs end. */

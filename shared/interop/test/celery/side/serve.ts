@@ -32,6 +32,6 @@ await using worker = await startWorker({
   log,
 });
 const tasks = HANDLERS.map(({ task }) => task);
-await using _serving = await interop.serve({ worker, tasks, redisUrl, prefix });
+await using _serving = await interop.serve({ worker, tasks });
 process.stdout.write('ready\n');
 await stop;

@@ -109,7 +109,7 @@ export const openCelery = async ({
       }),
     );
     const tasks = handlers.map(({ task }) => task);
-    parts.use(await interop.serve({ worker: running, tasks, ...place }));
+    parts.use(await interop.serve({ worker: running, tasks }));
     const whole = parts.move();
     const handle = { nodename, [Symbol.asyncDispose]: () => whole.disposeAsync() };
     return opened.use(handle);
