@@ -1,3 +1,4 @@
+export { currentCelery } from './current-celery.ts';
 export { eventually } from './eventually.ts';
 export { type SelfSigned, selfSigned } from './self-signed.ts';
 export { testDatabaseUrl, testRedisUrl, uniquePrefix } from './servers.ts';

@@ -53,8 +53,12 @@ export const createSettling = (parts: SideParts): Pick<Hooks, 'attempt' | 'settl
       terminatedBy: signalNumber(census.terminated.get(attempt.jobId)),
     };
     const { plan, event } = planEnd(ended, outcome, { tasks, options });
+    const tell = () => event !== undefined && events.task(...event);
+    // What goes out again is received again at once, and that must not be heard of before this.
+    const goesOut = event?.[0] === 'task-rejected' || event?.[0] === 'task-retried';
+    if (goesOut) tell();
     await parts.tell(plan, { message: run.message, notes, context }, notes.tag);
-    if (event !== undefined) events.task(...event);
+    if (!goesOut) tell();
     census.terminated.delete(attempt.jobId);
     if (outcome.kind !== 'retry') messages.forget(attempt.jobId);
   };

@@ -17,7 +17,7 @@ import {
 } from './event.ts';
 
 /** The release of Celery that our events, results and answers look like. */
-export const SPOKEN_VERSION = '5.6.3';
+export const SPOKEN_VERSION = '5.7.0';
 
 /** Tells whoever listens what the worker does. Nothing waits for it, and nothing fails by it. */
 export type EventSender = {

@@ -116,7 +116,7 @@ export const askedHeartbeat = (version: string): Fields =>
 export const makeEvent = (type: string, fields: Fields, teller: Teller): Fields =>
   new Map<string, PickleValue>([
     ['hostname', teller.hostname],
-    ['utcoffset', 0],
+    ['utcoffset', py.float(0)],
     ['pid', teller.pid],
     ['clock', teller.clock],
     ...fields,

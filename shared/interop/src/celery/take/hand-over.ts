@@ -11,7 +11,7 @@ import { type Notes, packMessage, readNotes } from '../side/notes.ts';
 import type { SideParts } from '../side/parts.ts';
 import type { Held } from './held.ts';
 import { jobIdOf } from './job-id.ts';
-import { type Receiver, sourceOf } from './receive.ts';
+import { endBeforeItBegan, type Receiver, sourceOf } from './receive.ts';
 import type { Unacked } from './unacked.ts';
 
 /** Seconds that a job may run, where a command said so for all of its task. */
@@ -80,12 +80,9 @@ export const createHandOver = (
 
   return async (held: Held): Promise<string | undefined> => {
     const { message, delivery, task } = held;
-    if (message.expires !== null && message.expires.epochMs < Date.now()) {
-      receiver.revoke(held, 'expired');
-      return undefined;
-    }
-    if (parts.revocations.has(message)) {
-      receiver.revoke(held, 'revoked');
+    const over = endBeforeItBegan(message, parts);
+    if (over !== undefined) {
+      receiver.revoke(held, over);
       return undefined;
     }
     if (options.deduplicateSuccessful && isLate(task) && (await receiver.wasDone(held))) {

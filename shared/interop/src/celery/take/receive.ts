@@ -99,6 +99,13 @@ export const createReceiver = (
       );
     });
 
+  const revoke: Receiver['revoke'] = (held, reason) =>
+    end(held.delivery, async () => {
+      await tell(held, planRevoked(held.message, reason, contextOf(parts)));
+      const how = { expired: reason === 'expired' };
+      parts.events.task('task-revoked', () => taskEvent.revoked(held.message.id, how));
+    });
+
   return {
     receive(delivery) {
       let envelope: Envelope | undefined;
@@ -109,20 +116,21 @@ export const createReceiver = (
         }
         const message = readTask(envelope, options);
         const task = tasks.named(message.task);
-        if (task !== undefined) return { delivery, message, task };
-        unknown(delivery, message);
+        if (task === undefined) {
+          unknown(delivery, message);
+          return undefined;
+        }
+        const held = { delivery, message, task };
+        const over = endBeforeItBegan(message, parts);
+        if (over === undefined) return held;
+        revoke(held, over);
       } catch (error) {
         if (!(error instanceof PlatformError)) throw error;
         end(delivery, () => bury(delivery, envelope, error));
       }
       return undefined;
     },
-    revoke: (held, reason) =>
-      end(held.delivery, async () => {
-        await tell(held, planRevoked(held.message, reason, contextOf(parts)));
-        const how = { expired: reason === 'expired' };
-        parts.events.task('task-revoked', () => taskEvent.revoked(held.message.id, how));
-      }),
+    revoke,
     fail: (held, exception) => end(held.delivery, () => tellFailure(held, exception)),
     async wasDone(held) {
       const { message, delivery } = held;
@@ -142,6 +150,15 @@ export const createReceiver = (
       while (open.size > 0) await Promise.all(open);
     },
   };
+};
+
+/** Why a task will not run, as far as can be said already. */
+export const endBeforeItBegan = (
+  message: TaskMessage,
+  { revocations }: Pick<SideParts, 'revocations'>,
+): 'expired' | 'revoked' | undefined => {
+  if (message.expires !== null && message.expires.epochMs < Date.now()) return 'expired';
+  return revocations.has(message) ? 'revoked' : undefined;
 };
 
 /** What tells one message from another of the same id. */

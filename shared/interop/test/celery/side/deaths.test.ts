@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { eventually, uniquePrefix } from '@shared/testing';
+import { currentCelery, eventually, uniquePrefix } from '@shared/testing';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { HANDLERS } from './handlers.ts';
 import { startOurs, startTheirs, type WorkerProcess } from './processes.ts';
-import { type CeleryPlace, currentCelery, openCelery } from './start-celery.ts';
+import { type CeleryPlace, openCelery } from './start-celery.ts';
 
 let celery: CeleryPlace;
 const VISIBILITY = { visibility_timeout: 3 };

@@ -1,17 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { ensurePythonPackages } from '@shared/embedded';
-import { eventually } from '@shared/testing';
+import { currentCelery, eventually } from '@shared/testing';
 import { expect, test } from 'vitest';
 import { HANDLERS } from './handlers.ts';
 import { openCelery } from './start-celery.ts';
 
-const found = await ensurePythonPackages('celery-flower', [
-  'celery[redis]==5.7.0',
-  'hiredis==3.5.0',
-  'flower==2.0.1',
-]);
+const found = await currentCelery({ name: 'flower', requirements: ['flower==2.0.1'] });
 if ('missing' in found)
   process.stderr.write(`Flower is not tried: ${found.missing}. ${found.fix}\n`);
 

@@ -6,15 +6,9 @@ import {
   type WorkerOptions,
 } from '@shared/queue';
 import { silentLogger } from '@shared/service';
-import { testRedisUrl, uniquePrefix } from '@shared/testing';
-import { ensurePythonPackages } from '@shared/embedded';
+import { currentCelery, testRedisUrl, uniquePrefix } from '@shared/testing';
 import { Redis } from 'ioredis';
 import { type Console, openConsole } from './console.ts';
-
-/** The newest release that the suites know; the codecs' recordings are of older ones. */
-const CURRENT_CELERY = ['celery[redis]==5.7.0', 'hiredis==3.5.0'];
-
-export const currentCelery = () => ensurePythonPackages('celery-current', CURRENT_CELERY);
 
 /** A database of the broker, another of the results, and what Python programs and ours do there. */
 export type CeleryPlace = AsyncDisposable & {
