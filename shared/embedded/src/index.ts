@@ -7,6 +7,7 @@ export { PROJECT_ROOT, TOOLS_DIRECTORY } from './project-root.ts';
 export { ensureFfmpeg, type ProvisionedFfmpeg } from './provision/ffmpeg.ts';
 export { ensureChromium } from './provision/packages.ts';
 export { ensurePythonPackages, type PythonEnvironment } from './provision/python-packages.ts';
+export { ensurePythonSource } from './provision/python-source.ts';
 export type { Provisioned } from './provision/provisioned.ts';
 export { ensureRedisServer } from './provision/redis-server.ts';
 export { startRedis } from './redis.ts';

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { onPath } from '../src/provision/on-path.ts';
 import { ensurePythonPackages } from '../src/provision/python-packages.ts';
+import { ensurePythonSource } from '../src/provision/python-source.ts';
 import { run } from '../src/provision/run.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
@@ -48,5 +49,21 @@ test(
       fix: expect.stringContaining('pip install six==0.0.999'),
     });
     expect(await readdir(join(directory.path, 'python'))).toEqual([]);
+  },
+);
+
+test(
+  'a release is unpacked as its authors published it',
+  { timeout: 120_000 },
+  async ({ skip }) => {
+    skip(!hasPip, NO_PIP);
+    await using directory = await temporaryDirectory();
+
+    const found = await ensurePythonSource('six==1.17.0', { tools: directory.path });
+
+    if (!('folder' in found)) throw new Error(found.missing);
+    expect(await readdir(found.folder)).toEqual(
+      expect.arrayContaining(['setup.py', 'six.py', 'test_six.py']),
+    );
   },
 );

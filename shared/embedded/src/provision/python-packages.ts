@@ -1,8 +1,5 @@
-import { createHash } from 'node:crypto';
-import { access, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
-import { TOOLS_DIRECTORY } from '../project-root.ts';
-import { onPath } from './on-path.ts';
+import { delimiter } from 'node:path';
+import { ensurePythonFolder, type NoPython, QUIET } from './python-folder.ts';
 import { run } from './run.ts';
 
 /** A Python interpreter, and the environment in which it finds the packages that were asked for. */
@@ -11,9 +8,6 @@ export type PythonEnvironment = {
   python: string;
   env: { PYTHONPATH: string };
 };
-
-/** Prints the version, if it is one that today's packages still run on. */
-const OLDEST = 'import sys; assert sys.version_info >= (3, 9); print(sys.version_info[:2])';
 
 /**
  * Python packages of exact versions, in a folder of their own that is filled once from the package index:
@@ -25,57 +19,18 @@ const OLDEST = 'import sys; assert sys.version_info >= (3, 9); print(sys.version
 export const ensurePythonPackages = async (
   name: string,
   requirements: readonly string[],
-  { tools = TOOLS_DIRECTORY }: { tools?: string } = {},
-): Promise<PythonEnvironment | { missing: string; fix: string }> => {
-  const python = await onPath(['python3']);
-  const asked = python === undefined ? undefined : await run(python, ['-c', OLDEST]);
-  if (python === undefined || asked?.ok !== true) {
-    return {
-      missing: 'there is no Python 3.9 or newer on this machine',
-      fix: 'Install it (Debian: apt-get install python3 python3-pip, macOS: brew install python).',
-    };
-  }
-  const folder = join(tools, 'python', `${name}-${fingerprint(asked.output, requirements)}`);
-  if (!(await exists(folder))) {
-    const reason = await fill(python, folder, requirements);
-    if (reason !== undefined) {
-      return {
-        missing: reason,
-        fix: `Let \`python3 -m pip install ${requirements.join(' ')}\` work (Debian: apt-get install python3-pip).`,
-      };
-    }
-  }
+  { tools }: { tools?: string } = {},
+): Promise<PythonEnvironment | NoPython> => {
+  const found = await ensurePythonFolder(name, requirements, {
+    tools,
+    fill: (python, draft) => {
+      const flags = [...QUIET, '--root-user-action=ignore', '--target', draft];
+      return run(python, ['-m', 'pip', 'install', ...flags, ...requirements]);
+    },
+  });
+  if ('missing' in found) return found;
+  const { python, folder } = found;
   const inherited = process.env['PYTHONPATH'];
   const path = inherited === undefined ? folder : `${folder}${delimiter}${inherited}`;
   return { python, env: { PYTHONPATH: path } };
 };
-
-/** Why it failed, or nothing. Others may do the same right now: the first complete folder wins. */
-const fill = async (python: string, folder: string, requirements: readonly string[]) => {
-  const parent = join(folder, '..');
-  await mkdir(parent, { recursive: true });
-  const draft = await mkdtemp(join(parent, 'draft-'));
-  try {
-    const flags = ['--quiet', '--disable-pip-version-check', '--root-user-action=ignore'];
-    const pip = ['-m', 'pip', 'install', ...flags, '--target', draft, ...requirements];
-    const installed = await run(python, pip);
-    if (!installed.ok) return installed.reason;
-    await rename(draft, folder).catch(() => undefined);
-    return (await exists(folder)) ? undefined : `${folder} cannot be written`;
-  } finally {
-    await rm(draft, { recursive: true, force: true });
-  }
-};
-
-/** Compiled packages fit one version of Python only. */
-const fingerprint = (version: string, requirements: readonly string[]) =>
-  createHash('sha256')
-    .update([process.arch, version, ...requirements].join('\n'))
-    .digest('hex')
-    .slice(0, 12);
-
-const exists = (path: string) =>
-  access(path).then(
-    () => true,
-    () => false,
-  );
