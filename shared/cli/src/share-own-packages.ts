@@ -1,10 +1,10 @@
 import { registerHooks } from 'node:module';
 
-const OWN = /^(@shared\/|zod(\/|$))/;
+const OWN = /^(@shared\/|(zod|ioredis)(\/|$))/;
 
 /**
- * Lets modules outside this project import our packages, and the zod that contracts are made with:
- * what they cannot find from their own folder is looked up from here.
+ * Lets modules outside this project import our packages, the zod that contracts are made with and the
+ * Redis client of `attempt.redis`: what they cannot find from their own folder is looked up from here.
  */
 export const shareOwnPackages = (): void => {
   registerHooks({

@@ -19,7 +19,9 @@ const writeModules = async (modules: Readonly<Record<string, string>>) => {
 
 const definingTask = (name: string) => `import { defineTask } from '@shared/contracts';
 import { implement } from '@shared/queue';
+import { Redis } from 'ioredis';
 import { z } from 'zod';
+if (typeof Redis !== 'function') throw new Error('no Redis');
 const task = defineTask({ name: '${name}', queue: 'far', payload: z.object({}), result: z.null() });
 `;
 
