@@ -7,6 +7,8 @@ export class JobTimeoutError extends PlatformError {
   readonly retryable = true;
   exitCode?: number;
   signal?: string;
+  /** What the handler returned after its time, before it was given up: an attempt that timed out has no result. */
+  late?: { readonly result: unknown };
 
   constructor(task: string, timeoutMs: number) {
     super({

@@ -17,6 +17,7 @@ export { interopOfEnvironment } from './host/interop-of-environment.ts';
 export { type Interop, openInterop } from './host/open-interop.ts';
 export type { Room } from './host/room.ts';
 export type { Host, ProtocolSide } from './host/side.ts';
+export { bind } from './tasks/bind.ts';
 export { payloadOfCall, takesTheCall } from './tasks/payload-of-call.ts';
 export { type PythonTasks, pythonTasks } from './tasks/python-tasks.ts';
 export { PythonError } from './tasks/python-error.ts';

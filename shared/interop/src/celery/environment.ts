@@ -27,6 +27,7 @@ export const celeryEnvironment = {
   CELERY_RESULT_BACKEND: z.string().optional(),
   /** Comma-separated, in the order they are taken from. */
   CELERY_QUEUES: names(['celery']),
+  CELERY_DEFAULT_QUEUE: z.string().default('celery'),
   CELERY_PREFETCH_MULTIPLIER: z.coerce.number('must be a whole number').int().min(0).default(4),
   CELERY_ACKS_LATE: flag(),
   CELERY_ACKS_ON_FAILURE: flag('true'),
@@ -68,6 +69,7 @@ export const celeryOptionsOf = (
         brokerUrl,
         backendUrl: set.CELERY_RESULT_BACKEND ?? brokerUrl,
         queues,
+        defaultQueue: set.CELERY_DEFAULT_QUEUE,
         prefetchMultiplier: set.CELERY_PREFETCH_MULTIPLIER,
         acksLate: set.CELERY_ACKS_LATE,
         acksOnFailureOrTimeout: set.CELERY_ACKS_ON_FAILURE,

@@ -1,6 +1,7 @@
 export { createCanvas, type Canvas } from './canvas/apply.ts';
 export { chordSize } from './canvas/chord-size.ts';
 export { makeChunks, makeMap, makeStarmap } from './canvas/chunks.ts';
+export { SentResult } from './canvas/sent-result.ts';
 export type { CanvasEffect } from './canvas/effects.ts';
 export { freeze } from './canvas/freeze.ts';
 export type { FreezeContext, FreezeOptions } from './canvas/freeze-options.ts';
@@ -189,8 +190,13 @@ export {
   type EffectStore,
   type EffectStoreOptions,
 } from './outcome/effect-store.ts';
-export { pythonOptions, signature, type CallOptions } from './producer/call-options.ts';
-export { chain, chord, group } from './producer/canvases.ts';
+export {
+  pythonOptions,
+  signature,
+  signatureOf,
+  type CallOptions,
+} from './producer/call-options.ts';
+export { chain, chord, group, onError, onSuccess, stamp } from './producer/canvases.ts';
 export { openCelery, type Celery, type CeleryOptions } from './producer/open-celery.ts';
 export {
   createResultReader,

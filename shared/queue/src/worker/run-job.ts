@@ -156,6 +156,7 @@ const runHandler = async (
   });
   const stopped = run.stopped();
   if (stopped === undefined || stopped.kind === 'shutdown') return result;
+  if (stopped.kind === 'timeout') stopped.error.late = { result };
   throw stopped.error;
 };
 

@@ -7,11 +7,13 @@ import { prepareSteps } from './chain-steps.ts';
 import { chunkGroup, isChunks, isMap } from './chunks.ts';
 import type { CanvasEffect } from './effects.ts';
 import { freeze, freezeGroup, headerGroup } from './freeze.ts';
+import { linksOf } from './links.ts';
 import { groupResult, taskResult, type ResultNode } from './result-node.ts';
 import {
   argsOf,
   bodyOf,
   cloneSignature,
+  extendOption,
   isImmutable,
   kindOfSignature,
   kwargsOf,
@@ -103,9 +105,7 @@ export const createCanvas = (context: ComposeContext): Canvas => {
     const [last] = steps.tasks;
     // Celery sends nothing for a chain without steps, and says nothing.
     if (last === undefined) return taskResult(text('task_id') ?? context.newId());
-    for (const callback of link === null ? [] : (listOrNull(link) ?? [link])) {
-      extendLink(last, callback);
-    }
+    extendOption(last, 'link', linksOf(link));
     const first = steps.tasks.pop() ?? last;
     const rest = listOrNull(all.get('chain')) ?? [];
     all.set('chain', [...rest, ...steps.tasks]);
@@ -223,10 +223,4 @@ const take = (options: Options, key: string): PickleValue | undefined => {
   const value = options.get(key);
   options.delete(key);
   return value;
-};
-
-const extendLink = (task: Signature, callback: PickleValue) => {
-  const options = optionsOf(task);
-  const own = options.get('link') ?? null;
-  options.set('link', [...(own === null ? [] : (listOrNull(own) ?? [own])), callback]);
 };

@@ -34,5 +34,5 @@ const linkErrorOfChord = (chord: Signature, errback: Signature) => {
   if (body !== null) linkError(body, errback);
 };
 
-const immutableCopy = (signature: Signature): Signature =>
+export const immutableCopy = (signature: Signature): Signature =>
   cloneSignature(signature).set('immutable', true);

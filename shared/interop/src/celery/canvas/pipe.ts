@@ -1,4 +1,4 @@
-import { linkError, linksOf, unrollSingle } from './links.ts';
+import { immutableCopy, linkError, linksOf, unrollSingle } from './links.ts';
 import {
   addToOption,
   bodyOf,
@@ -80,9 +80,12 @@ const unchain = (chain: Signature): Signature[] => {
   return tasks;
 };
 
-/** Adds a callback, to the body if it is a chord. */
+/** Adds a callback, to the body if it is a chord; a group has its first member call back, with nothing. */
 export const link = (signature: Signature, callback: Signature): void => {
-  const body = kindOfSignature(signature) === 'chord' ? bodyOf(signature) : null;
-  if (body === null) addToOption(signature, 'link', callback);
-  else link(body, callback);
+  const kind = kindOfSignature(signature);
+  const [first] = tasksOf(signature);
+  const body = kind === 'chord' ? bodyOf(signature) : null;
+  if (body !== null) link(body, callback);
+  else if (kind === 'group' && first !== undefined) link(first, immutableCopy(callback));
+  else addToOption(signature, 'link', callback);
 };

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { PickleValue } from '../../pickle/index.ts';
 import { InvalidMessageError } from '../errors/invalid-message-error.ts';
 import { listOrNull } from '../message/fields.ts';
@@ -242,14 +243,25 @@ export const partialSignature = (signature: Signature, partial: Partial): Signat
   return copy;
 };
 
-/** Adds to an option that is a list, once. */
+/** Adds to an option that is a list, unless it is in there. */
 export const addToOption = (
   signature: Signature,
   key: 'link' | 'link_error',
   added: Signature,
 ): void => {
+  const own = listOrNull(optionsOf(signature).get(key)) ?? [];
+  if (!own.some((item) => isDeepStrictEqual(item, added))) extendOption(signature, key, [added]);
+};
+
+/** Adds to an option that is a list, as often as it is asked to. */
+export const extendOption = (
+  signature: Signature,
+  key: 'link' | 'link_error',
+  added: readonly PickleValue[],
+): void => {
+  if (added.length === 0) return;
   const options = optionsOf(signature);
   const own = options.get(key) ?? null;
   const items = own === null ? [] : (listOrNull(own) ?? [own]);
-  options.set(key, [...items, added]);
+  options.set(key, [...items, ...added]);
 };

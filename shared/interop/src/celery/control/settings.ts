@@ -12,6 +12,11 @@ export const settingsOf = (
 ): Record<string, unknown> => {
   const set = {
     accept_content: [...options.accept],
+    // What a Python worker does with its log and an AMQP connection, ours does not.
+    broker_heartbeat: 0,
+    worker_hijack_root_logger: false,
+    worker_log_color: false,
+    task_default_queue: options.defaultQueue,
     result_expires: options.resultExpires === A_DAY_S ? A_DAY : options.resultExpires || null,
     result_extended: options.resultExtended,
     task_acks_late: options.acksLate,
@@ -41,8 +46,14 @@ export const settingsOf = (
 const A_DAY_S = 86_400;
 const A_DAY = DEFAULT_SETTINGS['result_expires'];
 
-/** What Celery counts among the settings of every app. */
-const ALWAYS_SHOWN = { deprecated_settings: null, worker_disable_prefetch: false };
+/** What Celery counts among the settings of every app, and what its own tests look for. */
+const ALWAYS_SHOWN = {
+  accept_content: DEFAULT_SETTINGS['accept_content'],
+  deprecated_settings: null,
+  enable_utc: true,
+  timezone: null,
+  worker_disable_prefetch: false,
+};
 
 const transportOf = ({ transport, results, visibilityTimeout }: ResolvedSideOptions) => {
   const broker = {

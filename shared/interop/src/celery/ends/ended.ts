@@ -14,6 +14,8 @@ export type Run = {
   children: ResultNode[];
   /** How the handler wants it to end, if not by a value or an error. */
   verdict: Verdict | undefined;
+  /** What the handler threw itself, whatever it was stopped by. */
+  thrown: unknown;
 };
 
 /** What its end is told with. */

@@ -1,8 +1,11 @@
+import { JobTimeoutError } from '@shared/errors';
 import type { Outcome } from '@shared/queue';
 import { pythonValue } from '../../tasks/python-value.ts';
 import { resultForPython } from '../../tasks/result-for-python.ts';
 import type { PythonTasks } from '../../tasks/python-tasks.ts';
 import type { PickleValue } from '../../pickle/index.ts';
+import { resultTuple } from '../canvas/result-node.ts';
+import { SentResult } from '../canvas/sent-result.ts';
 import { taskEvent, type TaskEventType } from '../events/event.ts';
 import { type Verdict, VerdictError } from '../handler/verdict.ts';
 import type { Fields } from '../message/envelope.ts';
@@ -53,7 +56,10 @@ const succeed = (ended: Ended, value: unknown, rules: Rules): End => {
   const task = rules.tasks.named(message.task);
   let result: PickleValue;
   try {
-    result = pythonValue(task === undefined ? value : resultForPython(task, value));
+    result =
+      value instanceof SentResult
+        ? resultTuple(value)
+        : pythonValue(task === undefined ? value : resultForPython(task, value));
   } catch (error) {
     return fail(ended, error, rules);
   }
@@ -133,6 +139,10 @@ const fail = (ended: Ended, thrown: unknown, { options }: Rules): End => {
     case 'timeout': {
       const exception = timeLimitMet(ended);
       const isSoft = exception.type === 'SoftTimeLimitExceeded' && notes.soft !== undefined;
+      if (isSoft && isOfItsOwn(ended.thrown)) {
+        const described = describe(ended.thrown);
+        return failed(ended, planFailure(message, described, context), described);
+      }
       const traceback = isSoft ? `${describeException(exception)}\n` : null;
       const plan = planFailure(message, { exception, traceback }, context);
       // Its failure is stored all the same, until it has run again.
@@ -162,6 +172,12 @@ const failed = (
   plan,
   event: ['task-failed', () => taskEvent.failed(message.id, showException(exception), traceback)],
 });
+
+/** Whether a handler that was told to stop failed by something else. */
+const isOfItsOwn = (thrown: unknown): boolean =>
+  thrown !== undefined &&
+  !(thrown instanceof JobTimeoutError) &&
+  !(thrown instanceof Error && thrown.name === 'AbortError');
 
 /** A handler that stopped in time met the soft limit only. */
 const timeLimitMet = ({ notes: { soft, hard }, ranMs }: Ended): PythonException => {

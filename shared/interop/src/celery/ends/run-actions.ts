@@ -35,6 +35,7 @@ export const runActions = (parts: SideParts, run: Run, attempt: Attempt): RunAct
       children.push(plan.result);
       return plan.result;
     },
+    result: parts.results.result,
     async send(signature, args) {
       const context = contextOf(parts);
       const purpose = `send ${next()}`;

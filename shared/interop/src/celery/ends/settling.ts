@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import { JobTimeoutError } from '@shared/errors';
 import type { Attempt, Hooks, Outcome } from '@shared/queue';
 import { taskEvent } from '../events/event.ts';
 import { beginRun } from '../handler/celery-run.ts';
@@ -18,7 +19,14 @@ export const createSettling = (parts: SideParts): Pick<Hooks, 'attempt' | 'settl
 
   const open = (attempt: Attempt, notes: Notes): Run => {
     const message = messages.of(attempt, notes);
-    const run = { notes, message, startedMs: Date.now(), children: [], verdict: undefined };
+    const run: Run = {
+      notes,
+      message,
+      startedMs: Date.now(),
+      children: [],
+      verdict: undefined,
+      thrown: undefined,
+    };
     runs.set(attempt, run);
     return run;
   };
@@ -71,9 +79,20 @@ export const createSettling = (parts: SideParts): Pick<Hooks, 'attempt' | 'settl
       try {
         return await next();
       } catch (error) {
-        if (!(error instanceof VerdictError)) throw error;
-        run.verdict = error.verdict;
-        return null;
+        if (error instanceof VerdictError) {
+          run.verdict = error.verdict;
+          return null;
+        }
+        // Whoever caught the soft limit may still do well, or fail by an error of its own.
+        if (
+          error instanceof JobTimeoutError &&
+          error.late !== undefined &&
+          notes.soft !== undefined
+        ) {
+          return error.late.result;
+        }
+        run.thrown = error;
+        throw error;
       }
     },
     async settling(attempt, outcome) {

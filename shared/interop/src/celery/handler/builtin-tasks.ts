@@ -4,13 +4,8 @@ import { PythonError } from '../../tasks/python-error.ts';
 import { plainValue, pythonValue } from '../../tasks/python-value.ts';
 import { makeChunks } from '../canvas/chunks.ts';
 import { readResultTuple } from '../canvas/result-node.ts';
-import {
-  makeChord,
-  makeGroup,
-  mergeSignature,
-  readSignature,
-  taskOf,
-} from '../canvas/signature.ts';
+import { makeChord, makeGroup, mergeSignature, taskOf } from '../canvas/signature.ts';
+import { signatureOf } from '../producer/call-options.ts';
 import { celeryException } from '../results/exception.ts';
 import type { BuiltinName } from './builtin-names.ts';
 import { actionsOf, celery } from './celery-run.ts';
@@ -92,8 +87,6 @@ const listOf = (value: unknown): unknown[] => {
   if (Array.isArray(value)) return value;
   throw new PythonError('TypeError', ["'it' is no list"]);
 };
-
-const signatureOf = (value: unknown) => readSignature(pythonValue(value));
 
 /** As `signature(*args)` in Python: the task itself, here and now. */
 const callInline = async (

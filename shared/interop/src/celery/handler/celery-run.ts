@@ -3,11 +3,15 @@ import { InvalidOptionError } from '@shared/errors';
 import type { Attempt } from '@shared/queue';
 import { plainValue } from '../../tasks/python-value.ts';
 import type { ResultNode } from '../canvas/result-node.ts';
+import { SentResult } from '../canvas/sent-result.ts';
 import type { Signature } from '../canvas/signature.ts';
 import { pythonValue as fromJs } from '../../tasks/python-value.ts';
 import type { TaskMessage } from '../message/task-message.ts';
 import type { ChordBody } from '../outcome/effects.ts';
+import { checkReplacement } from '../outcome/plan-replace.ts';
 import { exhausted } from '../outcome/plan-retry.ts';
+import { type CallOptions, pythonOptions } from '../producer/call-options.ts';
+import type { AsyncResult } from '../results/result-reader.ts';
 import type { PythonException } from '../results/exception.ts';
 import { PythonError } from '../../tasks/python-error.ts';
 import { pythonException, tracebackOf } from '../ends/python-exception.ts';
@@ -28,6 +32,8 @@ export type CeleryRequest = {
   retries: number;
   /** Headers of the program's own. */
   headers: Record<string, unknown>;
+  /** Of the message, under Celery's names: `correlation_id`, `reply_to`, `app_id` … */
+  properties: Record<string, unknown>;
   deliveryInfo: {
     exchange: string;
     routingKey: string;
@@ -44,7 +50,8 @@ export type CeleryRequest = {
   hostname: string;
 };
 
-export type RetryRequest = {
+/** Beside these, whatever `apply_async` takes and the task was not sent with. */
+export type RetryRequest = Omit<CallOptions, 'id' | 'countdown' | 'eta' | 'kwargs'> & {
   /** Seconds to wait; 180 unless told. */
   countdown?: number;
   eta?: Date;
@@ -69,10 +76,12 @@ export type CeleryRun = {
   reject(options?: { requeue?: boolean }): Error;
   /** A state of the task's own, for whoever looks meanwhile. */
   updateState(state: string, meta?: unknown): Promise<void>;
-  /** One more task for the chord that this one is a member of; resolves to its id. */
-  addToChord(signature: Signature): Promise<string>;
-  /** Sends a task, or a canvas, as a child of this one; resolves to its id. */
-  send(signature: Signature, args?: readonly unknown[]): Promise<string>;
+  /** One more task for the chord that this one is a member of. */
+  addToChord(signature: Signature): Promise<SentResult>;
+  /** Sends a task, or a canvas, as a child of this one. What it resolves to may be returned, as in Python. */
+  send(signature: Signature, args?: readonly unknown[]): Promise<SentResult>;
+  /** What is stored of any task, as `AsyncResult(id)`; an errback is given the id of the one that failed. */
+  result(id: string): AsyncResult;
 };
 
 /** What the Celery side does for a run. */
@@ -86,6 +95,7 @@ export type RunActions = {
   perform(task: string, call: PythonCall): Promise<{ result: unknown } | undefined>;
   /** Sends the body of a chord once its header has ended; false while it has not. */
   unlockChord(chord: ChordBody, header: readonly ResultNode[]): Promise<boolean>;
+  result(id: string): AsyncResult;
 };
 
 /** Runs of this process. The platform knows nothing of Celery, so that they are found by their attempts. */
@@ -98,7 +108,7 @@ const runs = new WeakMap<Attempt, { actions: RunActions; view?: CeleryRun }>();
  */
 export const celery = (attempt: Attempt): CeleryRun => {
   const run = runOf(attempt);
-  return (run.view ??= viewOf(run.actions));
+  return (run.view ??= viewOf(attempt, run.actions));
 };
 
 /** What the tasks that every worker has can do beyond that. */
@@ -121,14 +131,23 @@ const DEFAULT_MAX_RETRIES = 3;
 
 const end = (verdict: Verdict) => new VerdictError(verdict);
 
-const viewOf = (actions: RunActions): CeleryRun => {
+const viewOf = (attempt: Attempt, actions: RunActions): CeleryRun => {
   const { message } = actions;
   let request: CeleryRequest | undefined;
   return {
     get request() {
-      return (request ??= requestOf(message, actions.nodename));
+      return (request ??= requestOf(message, attempt, actions.nodename));
     },
-    retry({ countdown, eta, maxRetries = DEFAULT_MAX_RETRIES, cause, args, kwargs } = {}) {
+    retry(given = {}) {
+      const {
+        countdown,
+        eta,
+        maxRetries = DEFAULT_MAX_RETRIES,
+        cause,
+        args,
+        kwargs,
+        ...options
+      } = given;
       const exception = cause === undefined ? null : pythonException(cause);
       if (maxRetries !== null && message.retries >= maxRetries) {
         return asError(exhausted(message, exception), cause);
@@ -148,17 +167,22 @@ const viewOf = (actions: RunActions): CeleryRun => {
                   Object.entries(kwargs).map(([key, item]) => [key, fromJs(item)] as const),
                 ),
               }),
+          options: pythonOptions(options),
           exception,
           traceback,
         },
       });
     },
-    replace: (signature) => end({ kind: 'replace', signature }),
+    replace(signature) {
+      checkReplacement(signature);
+      return end({ kind: 'replace', signature });
+    },
     ignore: () => end({ kind: 'ignore' }),
     reject: ({ requeue = false } = {}) => end({ kind: 'reject', requeue }),
     updateState: actions.updateState,
-    addToChord: async (signature) => (await actions.addToChord(signature)).id,
-    send: async (signature, args = []) => (await actions.send(signature, args)).id,
+    addToChord: async (signature) => new SentResult(await actions.addToChord(signature)),
+    send: async (signature, args = []) => new SentResult(await actions.send(signature, args)),
+    result: actions.result,
   };
 };
 
@@ -167,7 +191,7 @@ const asError = ({ type, module, args }: PythonException, cause: unknown) =>
     ? cause
     : new PythonError(type, args, { ...(module === null ? {} : { module }), cause });
 
-const requestOf = (message: TaskMessage, hostname: string): CeleryRequest => {
+const requestOf = (message: TaskMessage, { attempt }: Attempt, hostname: string): CeleryRequest => {
   const { deliveryInfo, stamps, eta, expires } = message;
   return {
     id: message.id,
@@ -178,7 +202,9 @@ const requestOf = (message: TaskMessage, hostname: string): CeleryRequest => {
     parentId: message.parentId,
     group: message.group,
     groupIndex: message.groupIndex,
-    retries: message.retries,
+    // By messages of the program's own, and by the policy of a task of ours.
+    retries: message.retries + attempt - 1,
+    properties: plainValue(message.envelope.properties) as Record<string, unknown>, // Of a Map.
     headers: plainValue(message.customHeaders) as Record<string, unknown>, // Of a Map.
     deliveryInfo: {
       exchange: deliveryInfo?.exchange ?? '',

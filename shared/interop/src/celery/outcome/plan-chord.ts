@@ -27,11 +27,17 @@ import { isReady, type TaskMeta, writeMeta } from '../results/meta.ts';
 import { canvasOf, type OutcomeContext } from './context.ts';
 import type { ChordBody, Effect, Plan } from './effects.ts';
 import { failureOf } from './store.ts';
+import { untold, withTold } from './told-errbacks.ts';
 
 /** What a chord waits for has ended: the values for its body, or why there are none. */
-export type ChordOutcome =
-  | { ok: true; values: PickleValue[] }
-  | { ok: false; error: PythonException; cause: PythonException };
+export type ChordOutcome = { ok: true; values: PickleValue[] } | ({ ok: false } & ChordFailure);
+
+type ChordFailure = {
+  error: PythonException;
+  cause: PythonException;
+  /** As the member that failed has it stored. */
+  stored?: PickleValue | undefined;
+};
 
 /** The members of a chord, in order, each `[1, id, state, result]`. The first that failed decides. */
 export const readChordMembers = (members: readonly string[]): ChordOutcome => {
@@ -44,7 +50,7 @@ export const readChordMembers = (members: readonly string[]): ChordOutcome => {
     }
     const cause = readFailure(value) ?? { type: 'Exception', module: 'builtins', args: [value] };
     const text = `Dependency ${optionalText(id)} raised ${showException(cause)}`;
-    return { ok: false, error: celeryException.chordError(text), cause };
+    return { ok: false, error: celeryException.chordError(text), cause, stored: value };
   }
   return { ok: true, values };
 };
@@ -83,7 +89,8 @@ const joinMember = (
     meta !== null && isReady(meta.state) && meta.exception !== null
       ? meta.exception
       : { type: 'TimeoutError', module: 'celery.exceptions', args: ['The operation timed out.'] };
-  return { ok: false, error: celeryException.chordError(words(id, cause)), cause };
+  const stored = meta?.fields.get('result');
+  return { ok: false, error: celeryException.chordError(words(id, cause)), cause, stored };
 };
 
 /** What follows when all that a chord waits for has ended. `message` is the member that came last. */
@@ -112,8 +119,6 @@ export const planChord = (
   }
 };
 
-type ChordFailure = { error: PythonException; cause: PythonException };
-
 /** The body will not run: its errbacks are sent with its id, and it fails. */
 const chordError = (
   count: ChordBody,
@@ -123,7 +128,7 @@ const chordError = (
 ): Effect[] => {
   const body = cloneSignature(count.body);
   const canvas = canvasOf(message, context, `chord ${count.groupId} errbacks`);
-  const errbacks = linksOf(optionsOf(errorsOf(body)).get('link_error'));
+  const errbacks = untold(linksOf(optionsOf(errorsOf(body)).get('link_error')), failure.stored);
   if (kindOfSignature(body) !== 'group')
     return failBody(body, failure.error, errbacks, canvas, context);
   const result = freeze(body, {}, canvas.context);
@@ -154,11 +159,14 @@ const failBody = (
   const target = errorsOf(body);
   const id = idOf(target);
   if (id === undefined) return [];
+  const told = withTold(failureOf(exception, context), isInner(target) ? errbacks : []);
   return [
-    ...failOne(id, exception, errbacks, canvas, context),
-    ...countOuter(target, id, exception, context),
+    ...failOne(id, exception, errbacks, canvas, context, told),
+    ...countOuter(target, id, told),
   ];
 };
+
+const isInner = (body: Signature) => optionsOf(body).get('chord') instanceof Map;
 
 const failOne = (
   id: string,
@@ -166,6 +174,7 @@ const failOne = (
   errbacks: readonly Signature[],
   canvas: Canvas,
   context: OutcomeContext,
+  value = failureOf(exception, context),
 ): Effect[] => {
   canvas.effects.length = 0;
   if (errbacks.length > 0) {
@@ -176,21 +185,20 @@ const failOne = (
     canvas.apply(makeGroup(errbacks), { args: [id], options });
   }
   const children = [...canvas.children];
-  return [...canvas.effects, storeFailure(id, exception, { ...context, children })];
+  return [...canvas.effects, storeFailure(id, exception, { ...context, children }, value)];
 };
 
 /** Celery leaves the chord around this one waiting for ever; nobody else will count for the body. */
 const countOuter = (
   body: Signature,
   taskId: string,
-  exception: PythonException,
-  context: OutcomeContext,
+  value: ReadonlyMap<string, PickleValue>,
 ): Effect[] => {
   const options = optionsOf(body);
   const outer = options.get('chord');
   const groupId = optionalText(options.get('group_id'));
   if (!(outer instanceof Map) || groupId === null) return [];
-  const member = writePythonJson([1, taskId, 'FAILURE', failureOf(exception, context)]);
+  const member = writePythonJson([1, taskId, 'FAILURE', value]);
   const index = optionalNumber(options.get('group_index'));
   return [{ kind: 'chord-count', groupId, taskId, index, member, body: outer }];
 };
@@ -199,13 +207,14 @@ const storeFailure = (
   taskId: string,
   exception: PythonException,
   context: OutcomeContext,
+  value = failureOf(exception, context),
 ): Effect => ({
   kind: 'store',
   taskId,
   meta: writeMeta({
     id: taskId,
     state: 'FAILURE',
-    result: failureOf(exception, context),
+    result: value,
     traceback: `${describeException(exception)}\n`,
     children: context.children ?? [],
     nowMs: context.nowMs,

@@ -1,12 +1,12 @@
-import { InvalidOptionError } from '@shared/errors';
+import { PythonError } from '../../tasks/python-error.ts';
 import { freeze } from '../canvas/freeze.ts';
 import type { FreezeContext } from '../canvas/freeze-options.ts';
 import { linkError, linksOf } from '../canvas/links.ts';
 import { link, pipe } from '../canvas/pipe.ts';
 import type { ResultNode } from '../canvas/result-node.ts';
 import {
-  addToOption,
   cloneSignature,
+  extendOption,
   kindOfSignature,
   makeChord,
   makeSignature,
@@ -22,7 +22,7 @@ import type { Plan } from './effects.ts';
  * Another signature takes the place of a running task: its id, its chord, its callbacks and the rest of its
  * chain. Nothing is stored for the run that gave way.
  *
- * @throws {InvalidOptionError} for an empty chain, and for a member of another chord.
+ * @throws {PythonError} as {@link checkReplacement}.
  */
 export const planReplace = (
   message: TaskMessage,
@@ -35,10 +35,10 @@ export const planReplace = (
 };
 
 const inPlaceOf = (message: TaskMessage, replacement: Signature, ids: FreezeContext): Signature => {
-  check(replacement);
+  checkReplacement(replacement);
   const signature = asOne(cloneSignature(replacement));
   for (const callback of message.callbacks) link(signature, callback);
-  for (const errback of message.errbacks) linkErrorOf(signature, errback);
+  for (const errback of message.errbacks) linkError(signature, errback);
   pushLinksDown(signature);
   freeze(signature, { id: message.id }, ids);
   const nesting = message.replacedTaskNesting + 1;
@@ -58,22 +58,18 @@ const inPlaceOf = (message: TaskMessage, replacement: Signature, ids: FreezeCont
   }, signature);
 };
 
-const check = (replacement: Signature) => {
+/** @throws {PythonError} ImproperlyConfigured for an empty chain, and for a member of another chord. */
+export const checkReplacement = (replacement: Signature): void => {
   if (optionsOf(replacement).has('chord')) {
-    throw new InvalidOptionError(
-      'replacement',
-      'a signature that replaces a task must not be part of a chord',
-      'Replace with one that is not.',
-    );
+    throw improper('A signature replacing a task must not be part of a chord');
   }
   if (kindOfSignature(replacement) === 'chain' && tasksOf(replacement).length === 0) {
-    throw new InvalidOptionError(
-      'replacement',
-      'a task cannot be replaced with an empty chain',
-      'Give the chain a step.',
-    );
+    throw improper('Cannot replace with an empty chain');
   }
 };
+
+const improper = (words: string) =>
+  new PythonError('ImproperlyConfigured', [words], { module: 'celery.exceptions' });
 
 /** A group has no result of its own: the list of its members' becomes that of the replaced task. */
 const asOne = (signature: Signature): Signature =>
@@ -81,25 +77,17 @@ const asOne = (signature: Signature): Signature =>
     ? makeChord(signature, makeSignature('celery.accumulate', [], new Map([['index', 0]])))
     : signature;
 
-/** A chain keeps its errbacks until it is sent. */
-const linkErrorOf = (signature: Signature, errback: Signature) => {
-  if (kindOfSignature(signature) === 'chain') addToOption(signature, 'link_error', errback);
-  else linkError(signature, errback);
-};
-
 /** The callbacks of a chain belong to its last step, also when more steps follow. */
 const pushLinksDown = (signature: Signature) => {
   if (kindOfSignature(signature) !== 'chain') return;
   const last = tasksOf(signature).at(-1);
-  for (const callback of linksOf(optionsOf(signature).get('link'))) {
-    if (last !== undefined) addToOption(last, 'link', callback);
-  }
+  if (last !== undefined) extendOption(last, 'link', linksOf(optionsOf(signature).get('link')));
 };
 
 /**
  * One more task for the chord that a running one is a member of.
  *
- * @throws {InvalidOptionError} when it is in none.
+ * @throws {PythonError} ValueError when it is in none.
  */
 export const planAddToChord = (
   message: TaskMessage,
@@ -109,11 +97,7 @@ export const planAddToChord = (
   name: string,
 ): Plan & { result: ResultNode } => {
   if (message.chord === null || message.group === null) {
-    throw new InvalidOptionError(
-      'chord',
-      'the task is not a member of any chord',
-      'Add tasks only from the header of one.',
-    );
+    throw new PythonError('ValueError', ['Current task is not member of any chord']);
   }
   const canvas = canvasOf(message, context, `add ${name}`);
   const signature = cloneSignature(added);

@@ -1,6 +1,7 @@
+import { pythonValue } from '../../tasks/python-value.ts';
 import type { PickleValue } from '../../pickle/index.ts';
 import type { Options, Signature } from '../canvas/signature.ts';
-import { makeSignature } from '../canvas/signature.ts';
+import { makeSignature, readSignature } from '../canvas/signature.ts';
 import { fromJs } from '../json/from-js.ts';
 import { momentIso } from '../json/iso-texts.ts';
 
@@ -87,15 +88,25 @@ const timeOf = (time: Date | string): string =>
 const listOf = (links: Signature | readonly Signature[]): Signature[] =>
   links instanceof Map ? [links] : [...links];
 
-/** The signature of a task, to be put into canvases: `signature('proj.tasks.add', [2])`. */
+/** A task by what Python calls it. */
+type Named = { readonly name: string; readonly python?: { readonly name: string } | undefined };
+
+/** The signature of a task, to be put into canvases: `signature('proj.tasks.add', [2])`, or of a task of ours. */
 export const signature = (
-  task: string,
+  task: string | Named,
   args: readonly unknown[] = [],
   { immutable = false, kwargs = {}, ...options }: CallOptions & { immutable?: boolean } = {},
 ): Signature =>
   makeSignature(
-    task,
+    typeof task === 'string' ? task : (task.python?.name ?? task.name),
     args.map((arg, index) => fromJs(arg, `args[${index}]`)),
     new Map(Object.entries(kwargs).map(([name, value]) => [name, fromJs(value, name)] as const)),
     { options: pythonOptions(options), immutable },
   );
+
+/**
+ * The signature that a task was given as an argument, or has in its result.
+ *
+ * @throws {InvalidMessageError} for what is none, naming the part.
+ */
+export const signatureOf = (value: unknown): Signature => readSignature(pythonValue(value));

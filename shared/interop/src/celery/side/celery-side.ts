@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Host, ProtocolSide } from '../../host/side.ts';
+import type { PythonTasks } from '../../tasks/python-tasks.ts';
 import { connectBroker } from '../broker/connect-broker.ts';
+import { createResultReader } from '../results/result-reader.ts';
+import { createResultNames } from '../names/result-names.ts';
 import { createBrokerNames } from '../names/broker-names.ts';
 import { openConsumer } from '../take/consumer.ts';
 import { createCensus } from '../control/census.ts';
@@ -28,6 +31,11 @@ export const createCelerySide = (sideOptions: CelerySideOptions): ProtocolSide =
   const connect = (role: string) => connectBroker(options.broker, { role, log });
   const broker = connect('broker');
   const backend = connectBroker(options.backend, { role: 'results', log });
+  const results = createResultReader({
+    redis: backend,
+    names: createResultNames(options.results),
+    db: options.backend.db,
+  });
   const messages = createMessages(options);
   const clock = createClock();
   const events = createEventSender({
@@ -39,6 +47,7 @@ export const createCelerySide = (sideOptions: CelerySideOptions): ProtocolSide =
     newTag: randomUUID,
   });
   const { promise: host, resolve: serve } = Promise.withResolvers<Host>();
+  let tasks: PythonTasks | undefined;
   const parts = {
     options,
     log,
@@ -46,6 +55,7 @@ export const createCelerySide = (sideOptions: CelerySideOptions): ProtocolSide =
     broker,
     backend,
     connect,
+    results,
     messages,
     ...createTell({ options, prefix: options.prefix, broker, backend, names, log }),
     clock,
@@ -54,6 +64,7 @@ export const createCelerySide = (sideOptions: CelerySideOptions): ProtocolSide =
     revocations: createRevocations(broker, options.prefix),
     limits: createTaskLimits(),
     host,
+    served: () => tasks,
     processId: randomUUID(),
   };
 
@@ -63,6 +74,7 @@ export const createCelerySide = (sideOptions: CelerySideOptions): ProtocolSide =
     handlers: builtinTasks(options.queues[0] ?? BUILTIN_QUEUE),
     async serve(served) {
       serve(served);
+      tasks = served.tasks;
       parts.census.serve(served.worker);
       await parts.revocations.load();
       await using opened = new AsyncDisposableStack();
@@ -72,6 +84,7 @@ export const createCelerySide = (sideOptions: CelerySideOptions): ProtocolSide =
       return opened.move();
     },
     async [Symbol.asyncDispose]() {
+      await results[Symbol.asyncDispose]();
       broker.disconnect();
       backend.disconnect();
     },

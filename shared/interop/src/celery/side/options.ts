@@ -14,6 +14,8 @@ export type CelerySideOptions = {
   backendUrl: string;
   /** Taken from in the order of `queueOrder`; none for a process that only answers for its jobs. */
   queues?: readonly string[];
+  /** As `task_default_queue`: where tasks go that nobody in this process has; `celery` unless told. */
+  defaultQueue?: string;
   /** What this worker is called, as in `emails@host`. */
   nodename?: string;
   /** How many messages are held for each slot, as `worker_prefetch_multiplier`; 4 unless told, 0 for as many as there are. */
@@ -81,6 +83,7 @@ export const resolveSideOptions = (options: CelerySideOptions): ResolvedSideOpti
   check('visibilityTimeout', visibilityTimeout > 0, 'it is no time', 'Give seconds above 0.');
   check('resultExpires', resultExpires >= 0, 'it is no time', 'Give seconds from 0.');
   return {
+    defaultQueue: 'celery',
     acksLate: false,
     acksOnFailureOrTimeout: true,
     rejectOnWorkerLost: false,

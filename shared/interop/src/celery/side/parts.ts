@@ -1,6 +1,7 @@
 import type { Logger } from '@shared/service';
 import type { Redis } from 'ioredis';
 import type { Host } from '../../host/side.ts';
+import type { PythonTasks } from '../../tasks/python-tasks.ts';
 import type { BrokerNames } from '../names/broker-names.ts';
 import type { Messages } from './notes.ts';
 import type { ResolvedSideOptions } from './options.ts';
@@ -8,6 +9,7 @@ import type { Tell, Write } from './tell.ts';
 import type { Census } from '../control/census.ts';
 import type { Revocations } from '../control/revocations.ts';
 import type { TaskLimits } from '../control/task-limits.ts';
+import type { ResultReader } from '../results/result-reader.ts';
 import type { LogicalClock } from '../events/clock.ts';
 import type { EventSender } from '../events/event-sender.ts';
 
@@ -21,6 +23,8 @@ export type SideParts = {
   backend: Redis;
   /** Another connection to the broker, for whoever blocks or subscribes. */
   connect(role: string): Redis;
+  /** Reads what is stored there. */
+  results: ResultReader;
   messages: Messages;
   tell: Tell;
   /** Stores what is no task's outcome. */
@@ -32,6 +36,8 @@ export type SideParts = {
   limits: TaskLimits;
   /** What the process offers, once it serves. */
   host: Promise<Host>;
+  /** What can be asked of it, once it serves. */
+  served(): PythonTasks | undefined;
   /** Of this run of this process; what it holds and sends is named by it. */
   processId: string;
 };

@@ -165,6 +165,6 @@ test('a task sends children, which its result names', async () => {
   expect(
     await run(`
 parent = send('proj.parent')
-[parent.get(timeout=30), [child.id for child in parent.children], [child.get(timeout=30) for child in parent.children]]`),
+[parent.get(timeout=30)[0][0], [child.id for child in parent.children], [child.get(timeout=30) for child in parent.children]]`),
   ).toMatchObject([expect.any(String), [expect.any(String)], [9]]);
 });
