@@ -1,6 +1,12 @@
 import { createHmac } from 'node:crypto';
 import { connectDatabase, migrate, openOutbox } from '@shared/database';
-import { createProducer, openDeadLetters, startOutboxRelay } from '@shared/queue';
+import {
+  createProducer,
+  openDeadLetters,
+  openHeldJobs,
+  openSpooledJobs,
+  startOutboxRelay,
+} from '@shared/queue';
 import { createLogger, runService, shutdownSignal, withRuntimeDefaults } from '@shared/service';
 import { openStorage, payloadStoreOn } from '@shared/storage';
 import { createApp } from './app.ts';
@@ -13,7 +19,7 @@ import { openLiveNotifications } from './live-notifications.ts';
 await runService(async () => {
   const config = loadConfig(withRuntimeDefaults(process.env));
   const { databaseUrl, redisUrl, prefix, storageUrl, publicUrl, sessionSecret } = config;
-  const { port, host, shutdownGraceMs: graceMs } = config;
+  const { port, host, spoolDirectory, shutdownGraceMs: graceMs } = config;
   const log = createLogger({ service: 'api', level: config.logLevel });
   // A secret of its own, so that a signed address never helps to sign a session.
   const signingSecret = createHmac('sha256', sessionSecret).update('storage').digest('hex');
@@ -27,9 +33,12 @@ await runService(async () => {
     prefix,
     payloadStore,
     log,
-    ...(config.spoolDirectory !== undefined && { spoolDirectory: config.spoolDirectory }),
+    ...(spoolDirectory !== undefined && { spoolDirectory }),
   });
-  await using relay = startOutboxRelay({ outbox: openOutbox(database), producer, log });
+  const outbox = openOutbox(database);
+  await using relay = startOutboxRelay({ outbox, producer, log });
+  const spool = spoolDirectory === undefined ? undefined : openSpooledJobs(spoolDirectory);
+  const held = openHeldJobs({ outbox, spool });
   await using deadLetters = openDeadLetters({ redisUrl, prefix, log });
   await using similarity = openSimilarity({ ...config, log });
   await using background = createBackground();
@@ -41,6 +50,7 @@ await runService(async () => {
     producer,
     relay,
     deadLetters,
+    held,
     storage,
     similarity,
     background,

@@ -1,21 +1,23 @@
-import type { Producer } from '@shared/queue';
+import type { HeldJobs, Producer } from '@shared/queue';
 import type { Logger } from '@shared/service';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { AnsweredRequest } from './request-context.ts';
 
 export type Metrics = {
   contentType: string;
-  /** The page that Prometheus asks for; the queues are counted for it. */
+  /** The page that Prometheus asks for; jobs are counted for it. */
   scrape(): Promise<string>;
   report(answered: AnsweredRequest): void;
 };
 
-/** The process's own metrics, the requests it answered, and how full the queues are. */
+/** The process's own metrics, the requests it answered, how full the queues are, and what is held. */
 export const createMetrics = ({
   producer,
+  held,
   log,
 }: {
   producer: Pick<Producer, 'queueCounts'>;
+  held: Pick<HeldJobs, 'count'>;
   log: Logger;
 }): Metrics => {
   const registry = new Registry();
@@ -39,6 +41,23 @@ export const createMetrics = ({
     labelNames: ['queue'],
     registers: [registry],
   });
+  const heldJobs = new Gauge({
+    name: 'taskyard_held_jobs',
+    help: 'Jobs that are not in their queues yet, by where they are held and in which state',
+    labelNames: ['where', 'state'],
+    registers: [registry],
+  });
+  const setHeldGauge = async () => {
+    const counts = await held.count().catch((error: unknown) => {
+      log.warn({ error }, 'held jobs not counted');
+      return [];
+    });
+    heldJobs.reset();
+    for (const { where, waiting, refused } of counts) {
+      heldJobs.set({ where, state: 'waiting' }, waiting);
+      heldJobs.set({ where, state: 'refused' }, refused);
+    }
+  };
   const setQueueGauges = async () => {
     const counts = await producer.queueCounts().catch((error: unknown) => {
       // The rest of the page is still good; what was true a while ago is worse than nothing.
@@ -55,7 +74,7 @@ export const createMetrics = ({
   return {
     contentType: registry.contentType,
     async scrape() {
-      await setQueueGauges();
+      await Promise.all([setQueueGauges(), setHeldGauge()]);
       return registry.metrics();
     },
     report: ({ method, route, status, seconds }) =>

@@ -1,5 +1,5 @@
 import { type Database, databaseHealth } from '@shared/database';
-import type { DeadLetters, OutboxRelay, Producer } from '@shared/queue';
+import type { DeadLetters, HeldJobs, OutboxRelay, Producer } from '@shared/queue';
 import type { HealthCheck, Logger } from '@shared/service';
 import type { Storage } from '@shared/storage';
 import type { RequestHandler } from 'express';
@@ -21,6 +21,7 @@ export type AppOptions = {
   /** Moves what is enqueued with a transaction. */
   relay: OutboxRelay;
   deadLetters: DeadLetters;
+  held: HeldJobs;
   storage: Storage;
   similarity: Similarity;
   background: Background;
@@ -55,7 +56,7 @@ export type AppOptions = {
 export type Parts = ReturnType<typeof openParts>;
 
 export const openParts = (options: AppOptions) => {
-  const { database, producer, relay, deadLetters, storage, background, live, log } = options;
+  const { database, producer, relay, deadLetters, held, storage, background, live, log } = options;
   const { stopping, similarity, pushHosts, vapidPublicKey, publicUrl } = options;
   const { prefix, sessionSecret, signingSecret, apiKey } = options;
   const { production, maxUploadBytes, passwordCost, heartbeatMs } = options;
@@ -64,13 +65,14 @@ export const openParts = (options: AppOptions) => {
   const callers = createCallers({ database, tokens, apiKey });
   const tickets = createJobTickets(sessionSecret);
   const limited = createLimits({ redis: producer.redis, prefix, limits: options.limits, log });
-  const metrics = createMetrics({ producer, log });
+  const metrics = createMetrics({ producer, held, log });
   const guarded: RequestHandler = async (request, _response, next) => {
     if (production) await callers.machine(request);
     next();
   };
   const jobs = { producer, callers };
   const buried = { deadLetters, callers };
+  const kept = { held, callers };
   const people = { database, callers };
   const told = { ...people, producer, background };
   const pictures = { database, storage, callers };
@@ -108,6 +110,7 @@ export const openParts = (options: AppOptions) => {
     guarded,
     jobs,
     buried,
+    kept,
     people,
     told,
     pictures,

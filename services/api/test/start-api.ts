@@ -2,7 +2,15 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ConnectedDatabase, connectDatabase, migrate, openOutbox } from '@shared/database';
-import { createProducer, openDeadLetters, type Producer, startOutboxRelay } from '@shared/queue';
+import {
+  createProducer,
+  openDeadLetters,
+  openHeldJobs,
+  openSpooledJobs,
+  type OutboxRelay,
+  type Producer,
+  startOutboxRelay,
+} from '@shared/queue';
 import { silentLogger } from '@shared/service';
 import { openStorage, type Storage } from '@shared/storage';
 import { testDatabaseUrl, testRedisUrl, uniquePrefix } from '@shared/testing';
@@ -28,6 +36,8 @@ export type Api = AsyncDisposable & {
   storage: Storage;
   /** Where the storage lies on disk. */
   folder: string;
+  /** Moves what is enqueued with a transaction. */
+  relay: OutboxRelay;
   background: Background;
   redisUrl: string;
   prefix: string;
@@ -55,10 +65,16 @@ export const startApi = async (
   const prefix = uniquePrefix();
   const signingSecret = 'signs-addresses-in-tests';
   const database = opened.use(connectDatabase(databaseUrl));
+  const spoolDirectory = join(folder, 'spool');
   const producer = opened.use(
-    createProducer({ redisUrl, prefix, ...(spools && { spoolDirectory: join(folder, 'spool') }) }),
+    createProducer({ redisUrl, prefix, ...(spools && { spoolDirectory }) }),
   );
-  const relay = opened.use(startOutboxRelay({ outbox: openOutbox(database), producer }));
+  const outbox = openOutbox(database);
+  const relay = opened.use(startOutboxRelay({ outbox, producer }));
+  const held = openHeldJobs({
+    outbox,
+    spool: spools ? openSpooledJobs(spoolDirectory) : undefined,
+  });
   const deadLetters = opened.use(openDeadLetters({ redisUrl, prefix }));
   const storage = opened.use(
     await openStorage(`file:${folder}`, { publicUrl: PUBLIC_URL, signingSecret }),
@@ -72,6 +88,7 @@ export const startApi = async (
     producer,
     relay,
     deadLetters,
+    held,
     storage,
     similarity,
     background,
@@ -113,6 +130,7 @@ export const startApi = async (
     producer,
     storage,
     folder,
+    relay,
     background,
     redisUrl,
     prefix,

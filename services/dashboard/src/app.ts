@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type Database, listAudit, recordAudit } from '@shared/database';
-import type { Producer } from '@shared/queue';
+import type { HeldJobs, Producer } from '@shared/queue';
 import type { HealthCheck, Logger, Registry } from '@shared/service';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
@@ -11,6 +11,7 @@ import { createGate, signedInUser } from './gate.ts';
 import { accountPage } from './pages/account-page.ts';
 import { refuse } from './refuse.ts';
 import { health } from './routes/health.ts';
+import { actOnHeld, showHeld } from './routes/held-jobs.ts';
 import { showAudit } from './routes/show-audit.ts';
 import { showEvents } from './routes/show-events.ts';
 import { postSignIn, showSignIn } from './routes/sign-in.ts';
@@ -26,6 +27,7 @@ const AUDIT_SHOWN = 200;
 export type AppOptions = {
   database: Database;
   producer: Producer;
+  held: HeldJobs;
   queues: BoardQueues;
   users: readonly DashboardUser[];
   sessionSecret: string;
@@ -40,7 +42,7 @@ export type AppOptions = {
 
 /** The dashboard as one request handler; every address it answers stands here. */
 export const createApp = (options: AppOptions): Express => {
-  const { database, producer, queues, users, prefix, environment, sessionMs, metrics, log } =
+  const { database, producer, held, queues, users, prefix, environment, sessionMs, metrics, log } =
     options;
   const { redis } = producer;
   const wrongPasswords = createWrongPasswords({ redis, prefix });
@@ -75,6 +77,9 @@ export const createApp = (options: AppOptions): Express => {
     showAudit({ listAudit: () => listAudit(database, { limit: AUDIT_SHOWN }) }),
   );
   app.get('/events', gate('viewer'), showEvents({ database }));
+  app.get('/held', gate('viewer'), showHeld({ held }));
+  app.post('/held/redrive', gate('operator'), form, actOnHeld('redrive', { held, audit }));
+  app.post('/held/delete', gate('operator'), form, actOnHeld('delete', { held, audit }));
   app.get('/', (_request, response) => response.redirect(303, BOARD_PATH));
   app.use(BOARD_PATH, gate('viewer'), boards);
 

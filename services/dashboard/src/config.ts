@@ -21,6 +21,7 @@ const schema = z
     REDIS_URL: environment.REDIS_URL,
     QUEUE_PREFIX: environment.QUEUE_PREFIX,
     DATABASE_URL: environment.DATABASE_URL,
+    SPOOL_DIRECTORY: environment.SPOOL_DIRECTORY,
     /** `name:role:hash`, separated by commas. */
     DASHBOARD_USERS: users.default([]),
     /** Of the user "admin"; for one's own machine only. */
@@ -72,6 +73,7 @@ export const loadConfig = (env: Readonly<Record<string, string | undefined>>) =>
     redisUrl: set.REDIS_URL,
     prefix: set.QUEUE_PREFIX,
     databaseUrl: set.DATABASE_URL,
+    spoolDirectory: set.SPOOL_DIRECTORY,
     users: set.DASHBOARD_USERS,
     /** Of the user "admin", in the clear. */
     developmentPassword: production ? undefined : (set.DASHBOARD_PASSWORD ?? inventedPassword),

@@ -1,5 +1,5 @@
-import { connectDatabase } from '@shared/database';
-import { createProducer } from '@shared/queue';
+import { connectDatabase, openOutbox } from '@shared/database';
+import { createProducer, openHeldJobs, openSpooledJobs } from '@shared/queue';
 import {
   collectDefaultMetrics,
   createLogger,
@@ -15,7 +15,7 @@ import { listen } from './listen.ts';
 import { withDevelopmentAdmin } from './users.ts';
 
 await runService(async () => {
-  const { databaseUrl, redisUrl, prefix, port, host, ...config } = loadConfig(
+  const { databaseUrl, redisUrl, prefix, port, host, spoolDirectory, ...config } = loadConfig(
     withRuntimeDefaults(process.env),
   );
   const log = createLogger({ service: 'dashboard', level: config.logLevel });
@@ -26,7 +26,21 @@ await runService(async () => {
   await using database = connectDatabase(databaseUrl, { log });
   await using producer = createProducer({ redisUrl, prefix, log });
   await using queues = createBoardQueues({ producer, prefix, log });
-  const app = createApp({ ...config, database, producer, queues, users, prefix, metrics, log });
+  const held = openHeldJobs({
+    outbox: openOutbox(database),
+    spool: spoolDirectory === undefined ? undefined : openSpooledJobs(spoolDirectory),
+  });
+  const app = createApp({
+    ...config,
+    database,
+    producer,
+    held,
+    queues,
+    users,
+    prefix,
+    metrics,
+    log,
+  });
   await using server = await listen(app, { port, host });
 
   log.info({ host, port: server.port }, 'dashboard listening');

@@ -1,6 +1,6 @@
 import { sendPasswordResetEmail, sendWelcomeEmail } from '@shared/contracts';
-import { connectDatabase, type ConnectedDatabase, migrate } from '@shared/database';
-import { implement } from '@shared/queue';
+import { connectDatabase, type ConnectedDatabase, migrate, openOutbox } from '@shared/database';
+import { implement, openHeldJobs } from '@shared/queue';
 import { Registry, silentLogger } from '@shared/service';
 import { eventually, testDatabaseUrl } from '@shared/testing';
 import { type Platform, startPlatform } from '@shared/testing/platform';
@@ -53,6 +53,7 @@ export const openDashboard = async ({
   const app = createApp({
     database,
     producer,
+    held: openHeldJobs({ outbox: openOutbox(database) }),
     queues,
     users,
     sessionSecret: 'a secret that is long enough for tests',

@@ -26,6 +26,10 @@ export const loadSpoolDirectory = (context: Context): string | undefined =>
 export const loadDatabaseUrl = (context: Context): string =>
   read(z.object({ DATABASE_URL: environment.DATABASE_URL }), context).DATABASE_URL;
 
+/** The same, where it can be done without. @throws {ConfigError} */
+export const loadOptionalDatabaseUrl = (context: Context): string | undefined =>
+  read(z.object({ DATABASE_URL: environment.DATABASE_URL.optional() }), context).DATABASE_URL;
+
 const workerSchema = z.object({
   ...connection,
   ...storage,

@@ -3,6 +3,7 @@ import type { ConnectedDatabase } from './connect-database.ts';
 import type { Database } from './database.ts';
 import { asc, eq, inArray, isNull, sql } from './drizzle.ts';
 import { listenTo } from './listen-to.ts';
+import { outboxRows } from './outbox-rows.ts';
 import { jobOutbox } from './tables/job-outbox.ts';
 
 /** A job as the queue keeps it, and what became of its delivery; see `Outbox` of `@shared/queue`. */
@@ -19,12 +20,17 @@ export const outboxIn = (transaction: Database) => ({
   async hold({ id, job }: HeldJob): Promise<void> {
     await ask(transaction.insert(jobOutbox).values({ id, job }).onConflictDoNothing());
     // Told when the transaction is committed.
-    await ask(transaction.execute(sql`select pg_notify(${CHANNEL}, '')`));
+    await tell(transaction);
   },
 });
 
-/** What a relay takes jobs from; see `startOutboxRelay` of `@shared/queue`. */
+const tell = async (database: Database): Promise<void> => {
+  await ask(database.execute(sql`select pg_notify(${CHANNEL}, '')`));
+};
+
+/** What a relay takes jobs from, and operators look into; see `OutboxSource` and `HeldStore` of `@shared/queue`. */
 export const openOutbox = (database: ConnectedDatabase) => ({
+  ...outboxRows(database, () => tell(database)),
   /** Rows that one relay holds are passed over by the others. */
   move: (limit: number, deliver: (jobs: HeldJob[]) => Promise<Delivery[]>): Promise<number> =>
     ask(

@@ -22,6 +22,15 @@ export type { RedriveOptions } from './dead-letters/redrive.ts';
 export type { Selection } from './dead-letters/select.ts';
 export { type Envelope, type Foreign, parseEnvelope } from './envelope.ts';
 export type { HeldJob } from './held/held-job.ts';
+export {
+  type HeldJobs,
+  type HeldJobView,
+  type HeldOutcome,
+  type HeldPlace,
+  openHeldJobs,
+} from './held/held-jobs.ts';
+export type { HeldSelection, HeldStore } from './held/held-store.ts';
+export { openSpooledJobs } from './held/spooled-jobs.ts';
 export type { Delivery, Outbox, OutboxSource } from './held/outbox.ts';
 export { type OutboxRelay, startOutboxRelay } from './held/relay.ts';
 export type { CommandResults, WorkerSettings } from './control/command.ts';

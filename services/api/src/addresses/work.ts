@@ -4,6 +4,7 @@ import type { Parts } from '../parts.ts';
 import { cancelJob } from '../routes/cancel-job.ts';
 import { deleteDeadLetters } from '../routes/delete-dead-letters.ts';
 import { enqueueTask } from '../routes/enqueue-task.ts';
+import { actOnHeldJobs, listHeldJobs } from '../routes/held-jobs.ts';
 import { jobEvents } from '../routes/job-events.ts';
 import { jobStatus } from '../routes/job-status.ts';
 import { jobWhy } from '../routes/job-why.ts';
@@ -16,7 +17,7 @@ import { showTask } from '../routes/show-task.ts';
 /** The platform's own: jobs, dead letters and tasks. */
 export const workAddresses = (
   app: Express,
-  { stopping, heartbeat, prefix, publicUrl, tickets, guarded, jobs, buried }: Parts,
+  { stopping, heartbeat, prefix, publicUrl, tickets, guarded, jobs, buried, kept }: Parts,
 ): void => {
   app
     .route('/jobs/status/:jobId')
@@ -38,6 +39,9 @@ export const workAddresses = (
   app.route('/dead-letters').get(listDeadLetters(buried)).all(only('GET'));
   app.route('/dead-letters/redrive').post(redriveDeadLetters(buried)).all(only('POST'));
   app.route('/dead-letters/delete').post(deleteDeadLetters(buried)).all(only('POST'));
+  app.route('/held-jobs').get(listHeldJobs(kept)).all(only('GET'));
+  app.route('/held-jobs/redrive').post(actOnHeldJobs('redrive', kept)).all(only('POST'));
+  app.route('/held-jobs/delete').post(actOnHeldJobs('delete', kept)).all(only('POST'));
   app.route('/tasks').get(guarded, listTasks({ publicUrl })).all(only('GET'));
   app
     .route('/tasks/:name')

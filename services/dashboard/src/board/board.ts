@@ -62,6 +62,7 @@ const uiConfig = ({ name, role }: DashboardUser, environment: string): UIConfig 
   },
   miscLinks: [
     { text: 'Events', url: '/events' },
+    { text: 'Held jobs', url: '/held' },
     ...(atLeast(role, 'admin') ? [{ text: 'Audit log', url: '/audit' }] : []),
     { text: `${name} (${role}): sign out`, url: '/account' },
   ],

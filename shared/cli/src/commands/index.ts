@@ -5,6 +5,7 @@ import { checkCommand } from './check.ts';
 import { controlCommand } from './control.ts';
 import { deadCommand } from './dead.ts';
 import { enqueueCommand } from './enqueue.ts';
+import { heldCommand } from './held.ts';
 import { infoCommand } from './info.ts';
 import { inspectCommand } from './inspect.ts';
 import { quarantineCommand } from './quarantine.ts';
@@ -28,6 +29,7 @@ export const commands: readonly Command[] = [
   searchCommand,
   deadCommand,
   quarantineCommand,
+  heldCommand,
   infoCommand,
   tasksCommand,
   stubsCommand,
