@@ -12,6 +12,6 @@ export const newcomer = () => {
 export const registered = async (url: string) => {
   const account = newcomer();
   const { body } = await ask(`${url}/register`, { method: 'POST', json: account });
-  const { token, jobId } = body as { token: string; jobId: string };
-  return { ...account, token, jobId };
+  const { token, jobId, user } = body as { token: string; jobId: string; user: { id: string } };
+  return { ...account, id: user.id, token, jobId };
 };

@@ -15,6 +15,7 @@ const schema = z
     STORAGE_URL: z.string().optional(),
     SPOOL_DIRECTORY: z.string().optional(),
     PUBLIC_URL: z.string().optional(),
+    VAPID_PUBLIC_KEY: z.string().optional(),
     PORT: environment.PORT,
     DASHBOARD_PORT: environment.DASHBOARD_PORT,
     MAILBOX_PORT: port.default(1080),
@@ -30,6 +31,7 @@ const schema = z
     storageUrl: env.STORAGE_URL,
     spoolDirectory: env.SPOOL_DIRECTORY,
     publicUrl: env.PUBLIC_URL,
+    vapidPublicKey: env.VAPID_PUBLIC_KEY,
     ports: {
       PORT: env.PORT,
       DASHBOARD_PORT: env.DASHBOARD_PORT,

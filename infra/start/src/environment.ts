@@ -17,7 +17,7 @@ export const platformEnvironment = (
     servers,
   }: { ports: Ports; secrets: Secrets; servers: Pick<DataServers, 'redis' | 'postgres'> },
 ): Record<string, string> => ({
-  ...secrets,
+  ...(config.vapidPublicKey === undefined ? secrets : withoutPushKeys(secrets)),
   DASHBOARD_USER: 'admin',
   REDIS_URL: servers.redis.url,
   DATABASE_URL: servers.postgres.url,
@@ -34,3 +34,9 @@ export const platformEnvironment = (
   SHUTDOWN_GRACE_MS: String(config.graceMs),
   ...Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, String(port)])),
 });
+
+/** Somebody who has keys of their own has given both of them. */
+const withoutPushKeys = (secrets: Secrets) => {
+  const { VAPID_PUBLIC_KEY: _public, VAPID_PRIVATE_KEY: _private, ...others } = secrets;
+  return others;
+};

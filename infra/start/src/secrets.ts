@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createECDH, randomBytes } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
@@ -7,6 +7,8 @@ const Secrets = z.object({
   SESSION_SECRET: z.string().min(32),
   DASHBOARD_PASSWORD: z.string().min(12),
   TASKYARD_API_KEY: z.string().min(32),
+  VAPID_PUBLIC_KEY: z.string(),
+  VAPID_PRIVATE_KEY: z.string(),
 });
 
 /** What a development platform needs and nobody should have to invent. */
@@ -28,7 +30,21 @@ const freshSecrets = (): Secrets => ({
   SESSION_SECRET: randomBytes(32).toString('hex'),
   DASHBOARD_PASSWORD: randomBytes(12).toString('base64url'),
   TASKYARD_API_KEY: `ty_${randomBytes(24).toString('base64url')}`,
+  ...freshPushKeys(),
 });
+
+/** Who we are to the push services of browsers: a pair of keys on P-256 (RFC 8292, section 3.2). */
+const freshPushKeys = () => {
+  const pair = createECDH('prime256v1');
+  const publicKey = pair.generateKeys();
+  const privateKey = pair.getPrivateKey();
+  // One that begins with zeros comes without them.
+  const padding = Buffer.alloc(32 - privateKey.length);
+  return {
+    VAPID_PUBLIC_KEY: publicKey.toString('base64url'),
+    VAPID_PRIVATE_KEY: Buffer.concat([padding, privateKey]).toString('base64url'),
+  };
+};
 
 /** Writes JSON that only our user can read, whole or not at all. */
 export const writePrivately = async (path: string, content: unknown): Promise<void> => {

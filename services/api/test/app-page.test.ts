@@ -40,6 +40,14 @@ test.for(files.filter((file) => /\.\w+$/.test(file)))(
   },
 );
 
+test('the service worker lies at the root, where it is in charge of the whole page', async () => {
+  const { status, headers } = await api.call('GET /sw.js');
+
+  expect(status).toBe(200);
+  expect(headers.get('content-type')).toContain('text/javascript');
+  expect(headers.get('cache-control')).toBe('no-cache');
+});
+
 test.for(['/app/none.js', '/app/../../app.ts', '/app/%2e%2e/%2e%2e/app.ts', '/app/sections/'])(
   '%s is not there',
   async (path) => {

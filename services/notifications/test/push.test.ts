@@ -1,6 +1,7 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { sendPush } from '@shared/contracts';
 import { devicesOf, pushLedger, recordPushes, registerDevice } from '@shared/database';
+import { startFakePushService } from '@shared/testing';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { connectFcm } from '../src/push/fcm.ts';
@@ -8,7 +9,6 @@ import { connectOneSignal } from '../src/push/onesignal.ts';
 import { connectWebPush } from '../src/push/web-push.ts';
 import { credential, startFakeFcm } from './fake-fcm.ts';
 import { ONESIGNAL_KEY, startFakeOneSignal } from './fake-onesignal.ts';
-import { startFakePushService } from './fake-push-service.ts';
 import { newDevice, newUserId, openDatabase, openOffice } from './notice-office.ts';
 
 let database: Awaited<ReturnType<typeof openDatabase>>;

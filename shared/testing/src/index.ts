@@ -1,5 +1,6 @@
 export { currentCelery } from './current-celery.ts';
 export { eventually } from './eventually.ts';
+export { startFakePushService } from './push-service/fake-push-service.ts';
 export { type SelfSigned, selfSigned } from './self-signed.ts';
 export { testDatabaseUrl, testRedisUrl, uniquePrefix } from './servers.ts';
 export { logged, startProcess } from './service-process.ts';

@@ -1,6 +1,7 @@
 import type { Express } from 'express';
 import { only } from '../only.ts';
 import type { Parts } from '../parts.ts';
+import { page } from '../routes/page.ts';
 import { appFiles, appPage, preferPage } from '../routes/app-page.ts';
 import { forgetDevice, listDevices, registerDevice, showVapidKey } from '../routes/devices.ts';
 import { followUser } from '../routes/follow-user.ts';
@@ -20,6 +21,8 @@ export const peopleAddresses = (
     .route('/')
     .get(...appPage({ secure: production }))
     .all(only('GET'));
+  // At the root, since a service worker is in charge of what lies beside it and below.
+  app.route('/sw.js').get(page('app/sw.js')).all(only('GET'));
   app.route('/app/*file').get(appFiles());
   app.route('/users/:id').get(preferPage('people'));
   app.route('/users').get(listUsers(people)).all(only('GET'));

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import type { RequestHandler } from 'express';
 
-/** `GET /reset-password` and its script: where the link of a password reset mail leads. */
+/** A file of `pages/`, as it is: `GET /reset-password`, where the link of a mail leads, its script, `GET /sw.js`. */
 export const page = (file: string): RequestHandler => {
   const content = readFileSync(new URL(`../pages/${file}`, import.meta.url));
   return (_request, response) => {

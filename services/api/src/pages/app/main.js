@@ -1,5 +1,6 @@
 import { createApi } from './api.js';
 import { el } from './element.js';
+import { createPushDevice } from './push-device.js';
 import { createSession } from './session.js';
 import { startTheme } from './theme.js';
 import { complain } from './toasts.js';
@@ -16,6 +17,7 @@ let shownFor;
 let watch = async () => null;
 
 const signOut = async () => {
+  await createPushDevice({ api, user: session.user }).turnOff().catch(complain);
   await api.post('/logout').catch(() => {}); // A session that is over is as good as closed.
   session.close();
 };

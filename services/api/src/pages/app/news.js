@@ -1,10 +1,11 @@
 import { ago, el } from './element.js';
 import { followEvents } from './events.js';
 import { createNewsSettings } from './news-settings.js';
+import { createPushSwitch } from './push-switch.js';
 import { complain, toast } from './toasts.js';
 
 /** What the person is told, the newest first, as it happens in every tab that is open. */
-export const createNews = ({ api, signal, onLive, onUnread, onOpen }) => {
+export const createNews = ({ api, user, signal, onLive, onUnread, onOpen }) => {
   const list = el('ol', { className: 'news' });
   const empty = el('p', { className: 'empty' }, 'Nothing yet. It will appear by itself.');
   const bell = el('span', { className: 'bell', hidden: true });
@@ -21,6 +22,7 @@ export const createNews = ({ api, signal, onLive, onUnread, onOpen }) => {
     empty,
     list,
     more,
+    createPushSwitch({ api, user, signal, onOpen }),
     createNewsSettings({ api }),
   );
   const shown = new Map();

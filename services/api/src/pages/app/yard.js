@@ -25,6 +25,7 @@ export const createYard = ({ api, user, signal, live, places }) => {
 
   const news = createNews({
     api,
+    user,
     signal,
     onLive: (on) => {
       live.hidden = false;

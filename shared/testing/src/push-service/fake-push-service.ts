@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Agent, createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import { selfSigned } from '@shared/testing';
+import { selfSigned } from '../self-signed.ts';
 import { type Browser, decrypt } from './decrypt-push.ts';
 
 type Taken = { topic: string | undefined; ttl: string | undefined; content: unknown };
@@ -41,6 +41,9 @@ export const startFakePushService = async ({ publicKey }: { publicKey: string })
   const { port } = server.address() as AddressInfo; // A listening TCP server has no other kind.
   const agent = new Agent({ ca: cert });
   return {
+    /** Its host and port, and the certificate that a client has to trust. */
+    host: `localhost:${port}`,
+    cert,
     agent,
     taken,
     /** A browser's subscription, as it tells it to the api. */
