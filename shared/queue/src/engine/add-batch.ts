@@ -69,6 +69,32 @@ export const addJobs = async (
   return read(await scripts.add(...callOf(jobs, keys, isQuiet)), jobs);
 };
 
+/** Somebody else's message, in a list of the server that the jobs are kept in. */
+export type Claim = { db: number; list: string; message: string };
+
+/** What became of a claim: the job, and how many messages its list still has. */
+export type Claimed = Added & { left: number };
+
+/**
+ * Adds a job for a message, which leaves its list in the same step.
+ *
+ * @returns undefined if the message is not the next in its list any more: nothing was done.
+ */
+export const claimJob = async (
+  { scripts, keys, db, taker }: { scripts: Scripts; keys: Keys; db: number; taker?: Taker },
+  job: NewJob,
+  claim: Claim,
+): Promise<Claimed | undefined> => {
+  const forTaker = taker?.sleepsOn(job.queue) ?? false;
+  const call = callOf([job], keys, forTaker);
+  const claiming = scripts.claim(...call, claim.db, db, claim.list, claim.message);
+  if (forTaker) taker?.rouse();
+  const answer = (await claiming) as [unknown, number] | null; // As claim.lua says.
+  if (answer === null) return undefined;
+  const [added = { duplicateOf: undefined }] = read(answer[0], [job]);
+  return { ...added, left: answer[1] };
+};
+
 /**
  * Adds more jobs than one script takes, in one transaction, which adds all of them or none. Redis does
  * nothing else meanwhile: 1,000 jobs are about 20 ms.

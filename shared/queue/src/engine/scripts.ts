@@ -4,6 +4,7 @@ import { exec } from '../redis/exec.ts';
 
 const NAMES = [
   'add',
+  'claim',
   'settle',
   'recover',
   'extend',
@@ -28,7 +29,11 @@ type Script = (...call: ScriptCall) => Promise<unknown>;
 /** The platform's Lua scripts as commands of one connection. What each takes and returns stands in its file. */
 export type Scripts = Record<(typeof NAMES)[number], Script>;
 
-const source = (name: string) => readFileSync(new URL(`./${name}.lua`, import.meta.url), 'utf8');
+const read = (name: string) => readFileSync(new URL(`./${name}.lua`, import.meta.url), 'utf8');
+
+/** A script may hold another one whole. */
+const source = (name: string): string =>
+  read(name).replace(/--\[\[(\w+)\]\]/, (_, other: string) => read(other));
 
 /** Redis has no modules: what scripts share stands before each of them. */
 const base = source('base');
@@ -41,6 +46,7 @@ const library = ['lanes', 'unique', 'index', 'flows'].map(source).join('\n');
  */
 const HOT: Partial<Record<string, string>> = {
   add: library,
+  claim: library,
   settle: [library, ...['settlements', 'turns'].map(source)].join('\n'),
 };
 

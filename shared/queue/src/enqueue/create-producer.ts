@@ -54,13 +54,13 @@ export const createProducer = ({
   spoolDirectory,
   over,
 }: ProducerOptions): Producer => {
-  const { shown } = parseRedisAddress(redisUrl);
+  const { shown, db } = parseRedisAddress(redisUrl);
   const redis =
     over?.redis ??
     connectRedis({ url: redisUrl, name: 'taskyard:producer', ...(log ? { log } : {}) });
   const keys = keysOf(prefix);
   const scripts = scriptsOf(redis);
-  const write = createJobWriter({ redis, scripts, keys }, payloadStore, over?.taker);
+  const write = createJobWriter({ redis, scripts, keys, db }, payloadStore, over?.taker);
   const channels = openJobChannels(redisUrl, keys);
   const around = nestEnqueue(hooks);
 
@@ -174,6 +174,16 @@ export const createProducer = ({
     },
 
     deliver,
+
+    async claim(task, payload, options, claim) {
+      const { codec, ...prepared } = prepare(task, payload, options);
+      const claimed = await whileAvailable(shown, () => write.claim(prepared, claim));
+      if (claimed === undefined) return undefined;
+      const { duplicateOf, left } = claimed;
+      const id = duplicateOf ?? prepared.job.id;
+      const duplicate = duplicateOf !== undefined;
+      return { job: createJobHandle({ ...prepared.job, id, duplicate, codec }, access), left };
+    },
 
     bury: (message) =>
       whileAvailable(shown, async () => {

@@ -1,5 +1,6 @@
 import type { AnyTask, Canvas, Job, Task } from '@shared/contracts';
 import type { Undeliverable } from '../dead-letters/bury-message.ts';
+import type { Claim } from '../engine/add-batch.ts';
 import type { Foreign } from '../envelope.ts';
 import type { FlowOptions } from '../flows/compile.ts';
 import type { HeldJob } from '../held/held-job.ts';
@@ -51,6 +52,19 @@ export type Producer = AsyncDisposable & {
    * @throws as `enqueue`.
    */
   deliver(job: HeldJob): Promise<void>;
+  /**
+   * For the interop layer: enqueues a job for a message in a list of the same server, which leaves the
+   * list in the same step, unless a job of that id is there.
+   *
+   * @returns how many more the list has, too; undefined if the message is not the next in it any more.
+   * @throws as `enqueue`.
+   */
+  claim<Input, Payload, Result>(
+    task: Task<Input, Payload, Result>,
+    payload: Input,
+    options: EnqueueOptions,
+    claim: Claim,
+  ): Promise<{ job: Job<Result>; left: number } | undefined>;
   /** For the interop layer: keeps a message that cannot become a job as a dead letter; returns its id. */
   bury(message: Undeliverable): Promise<string>;
   /** For the interop layer: its notes on a job; null if there are none, or no job any more. */

@@ -1,5 +1,12 @@
 import { JobIdTakenError } from '@shared/errors';
-import { type Added, createAddBatch, type NewJob } from '../engine/add-batch.ts';
+import {
+  type Added,
+  type Claim,
+  type Claimed,
+  claimJob,
+  createAddBatch,
+  type NewJob,
+} from '../engine/add-batch.ts';
 import type { Taker } from '../engine/sleep.ts';
 import type { CompiledFlow } from '../flows/compile.ts';
 import { type FlowAccess, writeFlow, writeTogether } from '../flows/write-flow.ts';
@@ -16,6 +23,8 @@ export type JobWriter = {
    * @throws {JobIdTakenError | QueueFullError | PayloadTooLargeError}
    */
   one(prepared: Prepared): Promise<string | undefined>;
+  /** For a message, which leaves its list in the same step; undefined if it is not there any more. */
+  claim(prepared: Prepared, claim: Claim): Promise<Claimed | undefined>;
   /** All of them or none. */
   many(jobs: readonly NewJob[]): Promise<Added[]>;
   flow(flow: CompiledFlow): Promise<void>;
@@ -25,11 +34,11 @@ export type JobWriter = {
 
 /** @param taker a worker that takes its jobs by the same connection. */
 export const createJobWriter = (
-  access: FlowAccess,
+  access: FlowAccess & { db: number },
   payloadStore: PayloadStore | undefined,
   taker?: Taker,
 ): JobWriter => {
-  const { redis, scripts, keys } = access;
+  const { redis, scripts, keys, db } = access;
   const add = createAddBatch(scripts, keys, taker);
   const guard = createMemoryGuard(redis);
   const announced = new Set<string>();
@@ -45,26 +54,40 @@ export const createJobWriter = (
     for (const queue of new Set(jobs.map((job) => job.queue))) await announce(queue);
   };
 
+  const write = async <Written extends Added | undefined>(
+    { job, lookedUp }: Prepared,
+    addTo: (job: NewJob) => Promise<Written>,
+  ): Promise<Written> => {
+    await guard(job.data.length);
+    await announce(job.queue);
+    if (lookedUp) {
+      const elsewhere = (await queuesHolding(redis, keys, job.id)).find(
+        (queue) => queue !== job.queue,
+      );
+      if (elsewhere !== undefined) throw new JobIdTakenError(job.id, elsewhere);
+    }
+    const prepared = await offloadPayload(job, payloadStore);
+    const written = await addTo(prepared);
+    const isAdded = written !== undefined && written.duplicateOf === undefined;
+    if (!isAdded && prepared.storedKey !== undefined) {
+      await payloadStore?.delete(prepared.storedKey);
+    }
+    return written;
+  };
+
   return {
     announce,
 
-    async one({ job, chosen, lookedUp }) {
-      await guard(job.data.length);
-      await announce(job.queue);
-      if (lookedUp) {
-        const elsewhere = (await queuesHolding(redis, keys, job.id)).find(
-          (queue) => queue !== job.queue,
-        );
-        if (elsewhere !== undefined) throw new JobIdTakenError(job.id, elsewhere);
-      }
-      const prepared = await offloadPayload(job, payloadStore);
-      const { duplicateOf } = await add(prepared);
-      if (duplicateOf !== undefined && prepared.storedKey !== undefined) {
-        await payloadStore?.delete(prepared.storedKey);
-      }
+    async one(prepared) {
+      const { duplicateOf } = await write(prepared, add);
       // An id of ours is taken only by this very call, sent again after a lost connection.
-      return duplicateOf === job.id && !chosen ? undefined : duplicateOf;
+      return duplicateOf === prepared.job.id && !prepared.chosen ? undefined : duplicateOf;
     },
+
+    claim: (prepared, claim) =>
+      write(prepared, (job) =>
+        claimJob({ scripts, keys, db, ...(taker && { taker }) }, job, claim),
+      ),
 
     async many(jobs) {
       await admit(jobs);

@@ -3,6 +3,7 @@ import { taskEvent } from '../events/event.ts';
 import { redelivered, writeEnvelope } from '../message/envelope.ts';
 import { kombuPattern } from '../names/broker-names.ts';
 import type { SideParts } from '../side/parts.ts';
+import { sharesServer } from '../broker/shares-server.ts';
 import { createDispatch } from './dispatch.ts';
 import { createHandOver } from './hand-over.ts';
 import type { Held } from './held.ts';
@@ -67,6 +68,24 @@ export const openConsumer = (parts: SideParts, host: Host): Consumer => {
     reservations.add(held);
   };
 
+  const hand = createHandOver(parts, host, {
+    unacked,
+    receiver,
+    timeLimitOf: parts.limits.timeOf,
+  });
+
+  /** Only the server that has both the messages and the jobs can do both in one step. */
+  const canClaim = worker !== null && sharesServer(options.broker, host.producer.redis);
+  const claim = async (found: Omit<Delivery, 'tag'>): Promise<number | undefined> => {
+    if (!canClaim || room.free() <= 0 || reservations.count() > 0) return undefined;
+    const held = receiver.peek({ ...found, tag: '' });
+    const claimed = held && (await hand.claim(held));
+    if (held === undefined || claimed === undefined) return undefined;
+    parts.events.task('task-received', () => taskEvent.received(held.message));
+    room.took([claimed.jobId]);
+    return claimed.left;
+  };
+
   const intake = createIntake({
     unacked,
     names,
@@ -75,14 +94,16 @@ export const openConsumer = (parts: SideParts, host: Host): Consumer => {
     order: options.queueOrder,
     room: () => limit() - reservations.count(),
     receive,
+    claim,
     log,
   });
-  const hand = createHandOver(parts, host, {
-    unacked,
-    receiver,
-    timeLimitOf: parts.limits.timeOf,
+  const dispatch = createDispatch({
+    reservations,
+    room,
+    hand: hand.hand,
+    onHanded: intake.look,
+    log,
   });
-  const dispatch = createDispatch({ reservations, room, hand, onHanded: intake.look, log });
   const holders = openHolders(broker, {
     names,
     prefix: options.prefix,

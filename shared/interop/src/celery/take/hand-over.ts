@@ -6,6 +6,7 @@ import { plainValue } from '../../tasks/python-value.ts';
 import type { Host } from '../../host/side.ts';
 import { pythonException } from '../ends/python-exception.ts';
 import { calledInline } from '../handler/builtin-names.ts';
+import { deliveryTagOf } from '../message/envelope.ts';
 import type { TaskMessage } from '../message/task-message.ts';
 import { type Notes, packMessage, readNotes } from '../side/notes.ts';
 import type { SideParts } from '../side/parts.ts';
@@ -16,6 +17,18 @@ import type { Unacked } from './unacked.ts';
 
 /** Seconds that a job may run, where a command said so for all of its task. */
 export type TimeLimit = { soft: number | null; hard: number | null };
+
+/** How tasks become jobs. */
+export type HandOver = {
+  /** @returns the job's id; undefined if there is nothing to run. */
+  hand(held: Held): Promise<string | undefined>;
+  /**
+   * Makes a job of a message that lies in its list still, in one step with taking it.
+   *
+   * @returns also how many more the list has; undefined if it must be taken first.
+   */
+  claim(held: Held): Promise<{ jobId: string; left: number } | undefined>;
+};
 
 /**
  * Makes jobs of held tasks. A message that comes again after a crash finds the job it was made, and adds
@@ -29,7 +42,7 @@ export const createHandOver = (
     receiver,
     timeLimitOf,
   }: { unacked: Unacked; receiver: Receiver; timeLimitOf(task: string): TimeLimit },
-) => {
+): HandOver => {
   const { options, log, messages } = parts;
 
   /** The first id that is free or ended, or that this very message has already. */
@@ -78,7 +91,12 @@ export const createHandOver = (
     };
   };
 
-  return async (held: Held): Promise<string | undefined> => {
+  const payloadFor = ({ message, task }: Held) => {
+    const kwargs = plainValue(message.kwargs) as Record<string, unknown>; // Of a Map.
+    return payloadOfCall(task, { args: message.args.map(plainValue), kwargs });
+  };
+
+  const hand = async (held: Held): Promise<string | undefined> => {
     const { message, delivery, task } = held;
     const over = endBeforeItBegan(message, parts);
     if (over !== undefined) {
@@ -90,8 +108,7 @@ export const createHandOver = (
     }
     let payload: unknown;
     try {
-      const kwargs = plainValue(message.kwargs) as Record<string, unknown>; // Of a Map.
-      payload = payloadOfCall(task, { args: message.args.map(plainValue), kwargs });
+      payload = payloadFor(held);
     } catch (error) {
       if (!(error instanceof PythonTypeError)) throw error;
       receiver.fail(held, pythonException(error));
@@ -113,6 +130,37 @@ export const createHandOver = (
     }
     return jobId;
   };
+
+  /** One that is acknowledged late must be held meanwhile, and one with a rate wait for its turn. */
+  const canClaim = ({ message, task }: Held) =>
+    !isLate(task) &&
+    parts.limits.rateOf(task.name) === null &&
+    (message.eta === null || message.eta.epochMs <= Date.now()) &&
+    deliveryTagOf(message.envelope) !== undefined;
+
+  const claim = async (held: Held): Promise<{ jobId: string; left: number } | undefined> => {
+    if (!canClaim(held)) return undefined;
+    const { message, delivery, task } = held;
+    try {
+      const notes = notesOf(held);
+      const id = jobIdOf(message.id);
+      messages.keep(id, notes.message, message);
+      const claimed = await producer.claim(
+        task,
+        payloadFor(held),
+        { ...optionsOf(held, notes), origin: 'celery', foreign: notes, id },
+        { db: options.broker.db, list: delivery.list, message: delivery.message },
+      );
+      if (claimed === undefined || claimed.job.duplicate) return undefined;
+      return { jobId: id, left: claimed.left };
+    } catch (error) {
+      // Whoever receives it tells what is wrong with it.
+      if (error instanceof PythonTypeError || error instanceof PlatformError) return undefined;
+      throw error;
+    }
+  };
+
+  return { hand, claim };
 };
 
 /** The message's own limits, else those of its task. */

@@ -21,12 +21,20 @@ export type Intake = Disposable & {
 /** One script takes this many at most: it holds up the broker while it runs. */
 const MOST_AT_ONCE = 100;
 
+/** Claiming sends a message to and fro once more. */
+const MOST_CLAIMED = 65_536;
+
 const AFTER_AN_ERROR_MS = 1_000;
 
 export const createIntake = (options: {
   unacked: Unacked;
   names: BrokerNames;
-  watch(onFilled: () => void): ListWatch;
+  watch(onFilled: (list: string, message: string | undefined) => void): ListWatch;
+  /**
+   * Makes a job of a lone message that was seen in its list, if it can; answers with how many more the
+   * list has, or undefined if the queues must be looked at.
+   */
+  claim(found: Omit<Delivery, 'tag'>): Promise<number | undefined>;
   queues: readonly string[];
   order: QueueOrder;
   /** How many more messages may be held. */
@@ -38,6 +46,7 @@ export const createIntake = (options: {
   const queues = [...options.queues];
   if (options.order === 'sorted') queues.sort();
   let busy: Promise<void> | undefined;
+  let claiming: Promise<void> | undefined;
   let again = false;
   /** All queues were empty, and something tells when one of them no longer is. */
   let asleep = false;
@@ -83,7 +92,26 @@ export const createIntake = (options: {
     asleep = false;
     look();
   };
-  const watch = options.watch(wake);
+
+  /** While there is nothing else to do, a message is taken with the step that makes a job of it. */
+  const claim = async (list: string, message: string) => {
+    const queue = queues.find((name) => names.queueKeys(name).includes(list));
+    try {
+      const left = queue && (await options.claim({ queue, list, message }));
+      if (left === 0) watch.arm([list]);
+      else wake();
+    } catch (error) {
+      log.debug({ error }, 'celery message could not be claimed');
+      wake();
+    }
+    claiming = undefined;
+  };
+  const watch = options.watch((list, message) => {
+    const isAlone = asleep && claiming === undefined && busy === undefined;
+    if (isAlone && message !== undefined && message.length <= MOST_CLAIMED) {
+      claiming = claim(list, message);
+    } else wake();
+  });
 
   return {
     get queues() {
@@ -101,6 +129,7 @@ export const createIntake = (options: {
     async end() {
       end.abort();
       watch[Symbol.dispose]();
+      await claiming;
       await busy;
     },
     [Symbol.dispose]() {

@@ -26,6 +26,8 @@ import { rawOf, undeliverable } from './undeliverable.ts';
 export type Receiver = {
   /** @returns nothing for a message that ends here. */
   receive(delivery: Delivery): Held | undefined;
+  /** Of a message that nobody holds yet; nothing if it is one to be received. */
+  peek(delivery: Delivery): Held | undefined;
   /** Ends a task that will not run, as a Python worker would have it. */
   revoke(held: Held, reason: 'expired' | 'revoked'): void;
   fail(held: Pick<Held, 'delivery' | 'message'>, exception: PythonException): void;
@@ -106,16 +108,20 @@ export const createReceiver = (
       parts.events.task('task-revoked', () => taskEvent.revoked(held.message.id, how));
     });
 
+  const read = (envelope: Envelope) => {
+    if (envelope.headers.get('taskyard_raw') === true) {
+      throw new InvalidMessageError('envelope', 'it is not what kombu writes');
+    }
+    const message = readTask(envelope, options);
+    return { message, task: tasks.named(message.task) };
+  };
+
   return {
     receive(delivery) {
       let envelope: Envelope | undefined;
       try {
         envelope = readEnvelope(delivery.message);
-        if (envelope.headers.get('taskyard_raw') === true) {
-          throw new InvalidMessageError('envelope', 'it is not what kombu writes');
-        }
-        const message = readTask(envelope, options);
-        const task = tasks.named(message.task);
+        const { message, task } = read(envelope);
         if (task === undefined) {
           unknown(delivery, message);
           return undefined;
@@ -129,6 +135,16 @@ export const createReceiver = (
         end(delivery, () => bury(delivery, envelope, error));
       }
       return undefined;
+    },
+    peek(delivery) {
+      try {
+        const { message, task } = read(readEnvelope(delivery.message));
+        if (task === undefined || endBeforeItBegan(message, parts) !== undefined) return undefined;
+        return { delivery, message, task };
+      } catch (error) {
+        if (error instanceof PlatformError) return undefined;
+        throw error;
+      }
     },
     revoke,
     fail: (held, exception) => end(held.delivery, () => tellFailure(held, exception)),

@@ -14,29 +14,30 @@ const AFTER_AN_ERROR_MS = 500;
  * has a connection of its own, opened when it is first needed.
  *
  * @param connect opens a connection that may block.
+ * @param onFilled told the message that was next, if it is known.
  */
 export const watchLists = (
   connect: (list: string) => Redis,
-  onFilled: (list: string) => void,
+  onFilled: (list: string, message: string | undefined) => void,
 ): ListWatch => {
   const connections = new Map<string, Redis>();
   const armed = new Set<string>();
   const end = new AbortController();
 
-  const sleepOn = async (list: string) => {
+  const sleepOn = async (list: string): Promise<{ message?: string } | undefined> => {
     let redis = connections.get(list);
     if (redis === undefined) connections.set(list, (redis = connect(list)));
     try {
       while (!end.signal.aborted) {
         // A round, and not for ever: a connection that hangs shows itself in the end.
         const found = await redis.blmove(list, list, 'RIGHT', 'RIGHT', ROUND_S);
-        if (found !== null) return true;
+        if (found !== null) return { message: found };
       }
-      return false;
+      return undefined;
     } catch {
       if (!end.signal.aborted)
         await new Promise((resolve) => setTimeout(resolve, AFTER_AN_ERROR_MS));
-      return true; // Perhaps it is filled; whoever looks will see.
+      return {}; // Perhaps it is filled; whoever looks will see.
     }
   };
 
@@ -47,7 +48,7 @@ export const watchLists = (
         armed.add(list);
         void sleepOn(list).then((filled) => {
           armed.delete(list);
-          if (filled && !end.signal.aborted) onFilled(list);
+          if (filled !== undefined && !end.signal.aborted) onFilled(list, filled.message);
         });
       }
     },
