@@ -46,6 +46,8 @@ const STATUS: Readonly<Record<string, number>> = {
   job_id_taken: 409,
   job_ended: 409,
   upload_conflict: 409,
+  // The tus protocol's own: Checksum Mismatch.
+  checksum_mismatch: 460,
   upload_expired: 410,
   unsupported_tus_version: 412,
   payload_too_large: 413,

@@ -67,7 +67,8 @@ test('the server says what it can do', async () => {
   expect(Object.fromEntries(headers)).toMatchObject({
     'tus-resumable': '1.0.0',
     'tus-version': '1.0.0',
-    'tus-extension': 'creation,creation-with-upload,termination,expiration',
+    'tus-extension': 'creation,creation-with-upload,termination,expiration,checksum',
+    'tus-checksum-algorithm': 'sha1,sha256',
     'tus-max-size': String(20 * 1_048_576),
   });
 });

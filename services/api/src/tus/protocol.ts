@@ -5,7 +5,7 @@ import { UnsupportedTusVersionError } from '../errors/unsupported-tus-version-er
 /** The protocol for resumable uploads, as https://tus.io/protocols/resumable-upload defines it. */
 export const TUS_VERSION = '1.0.0';
 
-export const TUS_EXTENSIONS = 'creation,creation-with-upload,termination,expiration';
+export const TUS_EXTENSIONS = 'creation,creation-with-upload,termination,expiration,checksum';
 
 /** What PATCH, and POST with the first bytes, must say of their body. */
 export const TUS_CONTENT_TYPE = 'application/offset+octet-stream';

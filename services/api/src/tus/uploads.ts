@@ -12,6 +12,7 @@ import { readableName } from '../uploads/receive-file.ts';
 import { videoQualities } from '../uploads/video-qualities.ts';
 import { createCompleteUpload, forgetUpload } from './complete-upload.ts';
 import { ownUpload } from './own-upload.ts';
+import { TUS_CHECKSUM_ALGORITHMS } from './checksum.ts';
 import {
   byteCount,
   readMetadata,
@@ -32,7 +33,7 @@ type OfUpload = RequestHandler<{ id: string }>;
 
 /**
  * Resumable uploads under `/videos/uploads`: the tus protocol 1.0.0 with creation (bytes included),
- * termination and expiration. An upload's id becomes the video's; once all its bytes are there, answers
+ * termination, expiration and checksum. An upload's id becomes the video's; once all its bytes are there, answers
  * carry `Video-Id` and `Job-Id`.
  */
 export const createUploads = (services: UploadServices) => {
@@ -71,6 +72,7 @@ export const createUploads = (services: UploadServices) => {
         .setHeader('tus-version', TUS_VERSION)
         .setHeader('tus-extension', TUS_EXTENSIONS)
         .setHeader('tus-max-size', maxVideoBytes)
+        .setHeader('tus-checksum-algorithm', TUS_CHECKSUM_ALGORITHMS)
         .status(204)
         .end();
     },
@@ -114,7 +116,7 @@ export const createUploads = (services: UploadServices) => {
     /**
      * `PATCH /videos/uploads/:id` brings bytes from `Upload-Offset` on: 204 with the new one.
      * Refusals: 400 `invalid_upload`, 401, 404, 409 `upload_conflict`, 410, 412,
-     * 415 `unsupported_video`, `unsupported_media_type`, 503.
+     * 415 `unsupported_video`, `unsupported_media_type`, 460 `checksum_mismatch`, 503.
      */
     goOn: (): OfUpload => async (request, response) => {
       const upload = await ownUpload(request, services);

@@ -1,5 +1,8 @@
 const VERSION = { 'tus-resumable': '1.0.0' };
 const CHUNK_BYTES = 4 * 1_048_576;
+/** Bytes at the wrong place, and such as changed on their way. */
+const PASSING = new Set([409, 460]);
+
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 15_000;
 
@@ -24,8 +27,9 @@ export const uploadResumably = async (api, file, { onProgress, signal }) => {
         return { videoId: headers.get('video-id'), jobId: headers.get('job-id') };
       }
     } catch (error) {
-      // A refusal stays one, but for bytes at the wrong place and a server that is away for a moment.
-      const mayHelp = error.status === undefined || error.status === 409 || error.status >= 500;
+      // A refusal stays one, but for bytes at the wrong place or spoilt, and a server that is away.
+      const mayHelp =
+        error.status === undefined || PASSING.has(error.status) || error.status >= 500;
       if (signal.aborted || !mayHelp) throw error;
       await pause(waitMs, signal);
       waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS);
@@ -44,16 +48,22 @@ const begin = async (api, { name, size }, signal) => {
   return answer.get('location');
 };
 
-const send = (api, path, { file, offset, signal }) =>
-  api.send('PATCH', path, {
-    headers: {
-      ...VERSION,
-      'content-type': 'application/offset+octet-stream',
-      'upload-offset': String(offset),
-    },
-    body: file.slice(offset, offset + CHUNK_BYTES),
-    signal,
-  });
+const send = async (api, path, { file, offset, signal }) => {
+  const body = await file.slice(offset, offset + CHUNK_BYTES).arrayBuffer();
+  const headers = {
+    ...VERSION,
+    'content-type': 'application/offset+octet-stream',
+    'upload-offset': String(offset),
+    ...(await checksumOf(body)),
+  };
+  return api.send('PATCH', path, { headers, body, signal });
+};
+
+/** Only on a page that the browser trusts can it be told. */
+const checksumOf = async (content) => {
+  const digest = await crypto.subtle?.digest('SHA-256', content);
+  return digest && { 'upload-checksum': `sha256 ${base64Of(new Uint8Array(digest))}` };
+};
 
 /** Where the upload stands; where we thought it did if nobody answers yet. */
 const offsetOf = async (api, path, { offset, signal }) => {
@@ -66,8 +76,10 @@ const offsetOf = async (api, path, { offset, signal }) => {
   }
 };
 
+const base64Of = (bytes) => btoa(String.fromCharCode(...bytes));
+
 /** Of the name's bytes: it may hold any letters. */
-const base64 = (text) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+const base64 = (text) => base64Of(new TextEncoder().encode(text));
 
 const pause = (ms, signal) =>
   new Promise((resolve) => {
