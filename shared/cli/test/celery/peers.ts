@@ -38,16 +38,24 @@ export const TO_NODE = ['-d', NODE, '-t', '20'];
 
 const at = (db: number) => new URL(`/${db}`, testRedisUrl()).href;
 
-const settingsAt = (url: string) => ({ broker_url: url, result_backend: url });
+const settingsAt = (url: string, more: object = {}) => ({
+  broker_url: url,
+  result_backend: url,
+  ...more,
+});
 
 export const openPeers = async ({
   db,
   args = {},
+  settings = {},
   env = {},
 }: {
   /** The first of two databases. */
   db: number;
+  /** More for each on its command line. */
   args?: { theirs?: readonly string[]; ours?: readonly string[] };
+  /** What is not as it is unless told: Celery's settings, and ours of the same meaning. */
+  settings?: Record<string, unknown>;
   env?: Record<string, string>;
 }): Promise<Peers> => {
   const found = await currentCelery();
@@ -62,7 +70,7 @@ export const openPeers = async ({
   const options = ['-n', NODE, '-c', '1', '-Q', 'celery', '-l', 'INFO', ...(args.theirs ?? [])];
   const child = spawn(found.python, ['-m', 'celery', '-A', 'shop', 'worker', ...options], {
     cwd: HERE,
-    env: shopEnvironment(found, settingsAt(at(db))),
+    env: shopEnvironment(found, settingsAt(at(db), settings)),
     stdio: ['ignore', 'ignore', 'pipe'],
     detached: true, // Its pool dies with its group.
   });
