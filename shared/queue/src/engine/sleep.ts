@@ -12,8 +12,8 @@ type Woken = { member: string; score: number } | null;
 export type Sleep = {
   /** Whether somebody waits for it to end. */
   readonly isOn: boolean;
-  /** Sleeps; one that was left before it ended goes on. */
-  until(begin: () => Promise<Woken>): Promise<Woken>;
+  /** Sleeps for so long at most; what was asked of Redis for an earlier sleep, and not answered, serves again. */
+  during(seconds: number, ask: () => Promise<Woken>): Promise<Woken>;
   /** Ends the wait, and leaves what Redis was asked to it. */
   rouse(): void;
 };
@@ -46,13 +46,16 @@ export const createSleep = (onMissed: () => void): Sleep => {
     get isOn() {
       return wake !== undefined;
     },
-    async until(begin) {
+    async during(seconds, begin) {
+      const here = Promise.withResolvers<Woken>();
+      // What was asked before may be answered later than this sleep may last.
+      const timer = asked && setTimeout(() => here.resolve(null), seconds * 1_000);
       asked ??= ask(begin);
-      const roused = Promise.withResolvers<Woken>();
-      wake = roused.resolve;
+      wake = here.resolve;
       try {
-        return await Promise.race([asked, roused.promise]);
+        return await Promise.race([asked, here.promise]);
       } finally {
+        clearTimeout(timer);
         wake = undefined;
       }
     },

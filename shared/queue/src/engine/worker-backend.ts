@@ -126,7 +126,7 @@ export class WorkerBackend extends RedisQueueBackend implements Taker {
       await this.#intake.change(seconds * 1_000);
       return null;
     }
-    const woken = await this.#sleep.until(() => super.waitForJob(seconds));
+    const woken = await this.#sleep.during(seconds, () => super.waitForJob(seconds));
     if (woken !== null) this.#batch.woke();
     // Woken, perhaps, by a job that this worker does not take any more.
     if (woken !== null && changes !== this.#intake.changes) await this.wakeOthers();
