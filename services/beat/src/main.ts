@@ -29,7 +29,7 @@ await runService(async () => {
   await using interop = interopOfEnvironment(process.env, { service: 'beat', log });
   const handlers = [
     createCleanupExpiredSessions({ database }),
-    createKeepHouse({ prefix }),
+    createKeepHouse({ prefix, payloadStore }),
     createExampleTask(),
   ];
   await using worker = await startWorker({

@@ -7,7 +7,13 @@ import {
   findUserBySession,
   migrate,
 } from '@shared/database';
-import { createProducer, implement, type Implementation, startWorker } from '@shared/queue';
+import {
+  createProducer,
+  implement,
+  type Implementation,
+  openQueue,
+  startWorker,
+} from '@shared/queue';
 import { eventually, testDatabaseUrl, testRedisUrl, uniquePrefix } from '@shared/testing';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
@@ -17,6 +23,17 @@ import { createKeepHouse } from '../src/tasks/keep-house.ts';
 
 const soon = () => new Date(Date.now() + 3_600_000);
 const past = () => new Date(Date.now() - 1_000);
+
+/** Object storage that is gone with the test. */
+const memoryStore = () => {
+  const values = new Map<string, Uint8Array>();
+  return {
+    values,
+    put: async (key: string, value: Uint8Array) => void values.set(key, value),
+    get: async (key: string) => values.get(key) ?? new Uint8Array(),
+    delete: async (key: string) => void values.delete(key),
+  };
+};
 
 const open = async (handlers: (prefix: string) => Implementation[]) => {
   const address = { redisUrl: testRedisUrl(), prefix: uniquePrefix() };
@@ -54,7 +71,8 @@ test('platform.keep-house removes finished jobs of every queue whose time is ove
     result: z.strictObject({}),
     keepResultMs: 1,
   });
-  await using running = await open((prefix) => [createKeepHouse({ prefix })]);
+  const payloadStore = memoryStore();
+  await using running = await open((prefix) => [createKeepHouse({ prefix, payloadStore })]);
   // The worker of that queue stops before it tidies up itself: nobody else is left to do it.
   const handlers = [implement(brief, () => ({}))];
   const briefWorker = await startWorker({ ...running.address, handlers });
@@ -66,10 +84,43 @@ test('platform.keep-house removes finished jobs of every queue whose time is ove
 
   const job = await running.producer.enqueue(keepHouse, {});
 
-  await expect(job.result({ timeoutMs: 5_000 })).resolves.toEqual({ removedJobs: 1 });
+  await expect(job.result({ timeoutMs: 5_000 })).resolves.toEqual({
+    removedJobs: 1,
+    removedPayloads: 0,
+  });
   await expect(running.producer.jobById('finished')).rejects.toMatchObject({
     code: 'job_not_found',
   });
+});
+
+test('platform.keep-house removes payloads whose job was removed by hand, a day later', async () => {
+  const payloadStore = memoryStore();
+  await using running = await open((prefix) => [createKeepHouse({ prefix, payloadStore })]);
+  const { redisUrl, prefix } = running.address;
+  await using producer = createProducer({ redisUrl, prefix, payloadStore });
+  const bulky = defineTask({
+    name: 'bulk.carry',
+    queue: 'bulk',
+    payload: z.strictObject({ text: z.string() }),
+    result: z.null(),
+  });
+  const payload = { text: 'x'.repeat(200_000) };
+  await producer.enqueue(bulky, payload, { id: 'gone' });
+  await producer.enqueue(bulky, payload, { id: 'kept' });
+  const queue = openQueue(bulky.queue, { redis: producer.redis, prefix });
+  await (await queue.getJob('gone'))?.remove();
+  await queue.close();
+  const key = `{${prefix}}:stored-values`;
+  const dayBefore = Date.now() - 86_400_001;
+  for (const member of await producer.redis.zrange(key, '0', '-1')) {
+    await producer.redis.zadd(key, dayBefore, member);
+  }
+
+  const job = await producer.enqueue(keepHouse, {});
+
+  await expect(job.result({ timeoutMs: 5_000 })).resolves.toMatchObject({ removedPayloads: 1 });
+  expect(payloadStore.values.size).toBe(1);
+  await expect((await producer.jobById('kept')).status()).resolves.toBe('queued');
 });
 
 test('platform.example answers with what it was told', async () => {

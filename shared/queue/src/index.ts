@@ -42,7 +42,7 @@ export type { EnqueueCall, Hooks, Outcome } from './hooks/hooks.ts';
 export type { PayloadStore } from './large-values/payload-store.ts';
 export { newJobId, queueOfId } from './job-id.ts';
 export { connectRedis, type RedisConnection } from './redis/connect.ts';
-export { sweepFinishedJobs } from './retention/sweep.ts';
+export { sweepFinishedJobs, sweepPayloads } from './retention/sweep.ts';
 export type { JobFilter } from './search/filter.ts';
 export type { JobSummary } from './search/job-summary.ts';
 export { type Found, type Page, searchJobs } from './search/search-jobs.ts';

@@ -17,6 +17,8 @@ export const keysOf = (prefix: string) => {
     queueOf: (base: string) => base.slice(root.length + 1, -1),
     /** Stored values of jobs that have left. */
     orphans: `${root}:orphans`,
+    /** Every stored value, by when it was last known to be of use; see stored-values.ts. */
+    storedValues: `${root}:stored-values`,
     /** The jobs of a flow. */
     flow: (flowId: string) => `${root}:flow:${flowId}`,
     /** Gates that are still closed, by when they were made. */

@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chain, defineTask } from '@shared/contracts';
 import { startRedis } from '@shared/embedded';
-import { createProducer, implement, type PayloadStore } from '@shared/queue';
+import {
+  createProducer,
+  implement,
+  openQueue,
+  type PayloadStore,
+  sweepPayloads,
+} from '@shared/queue';
 import { eventually, testRedisUrl, uniquePrefix } from '@shared/testing';
 import { startPlatform } from '@shared/testing/platform';
 import { expect, test } from 'vitest';
@@ -75,6 +81,52 @@ test('what a job has in object storage leaves with it', async () => {
   await eventually(async () => expect(await job.status().catch(() => 'gone')).toBe('gone'));
 
   await eventually(() => expect(values.size).toBe(0), { timeoutMs: 15_000 });
+});
+
+test('what nobody said that it is gone leaves object storage a day later, and nothing else does', async () => {
+  const { store, values } = createStore();
+  const handler = implement(echo, ({ text }) => text);
+  await using platform = await startPlatform({ handlers: [handler], payloadStore: store });
+  const { redisUrl, prefix } = platform;
+  await using producer = createProducer({ redisUrl, prefix, payloadStore: store });
+  const { redis } = producer;
+  const later = { delayMs: 60_000 };
+  await producer.enqueue(echo, { text: large }, { ...later, id: 'waits' });
+  const done = await producer.enqueue(echo, { text: large }, { id: 'done' });
+  await done.result();
+  for (const id of ['removed', 'cleaned']) {
+    await producer.enqueue(echo, { text: large }, { ...later, id });
+  }
+  const queue = openQueue('texts', { redis, prefix });
+  await (await queue.getJob('removed'))?.remove();
+  await queue.clean(0, 1, 'delayed'); // One of the two that are left, the oldest.
+  await queue.close();
+  const sweep = (now: number) => sweepPayloads({ redis, prefix, payloadStore: store, now });
+  const stored = values.size;
+
+  const early = await sweep(Date.now());
+  const removed = await sweep(Date.now() + 86_400_000);
+  const again = await sweep(Date.now() + 86_400_000);
+
+  expect([stored, early, removed, again]).toEqual([5, 0, 2, 0]);
+  expect(values.size).toBe(3); // Payload and result of the one that is done, payload of one that waits.
+  await expect(done.result()).resolves.toBe(large);
+});
+
+test('a large payload of a flow goes to object storage', async () => {
+  const { store, values } = createStore();
+  const handler = implement(echo, ({ text }) => `${text.length}`);
+  await using platform = await startPlatform({ handlers: [handler], payloadStore: store });
+  const { redisUrl, prefix } = platform;
+  await using producer = createProducer({ redisUrl, prefix, payloadStore: store });
+
+  const flow = await producer.enqueueFlow(
+    chain(echo.s({ text: large }), echo.s({}, { input: 'text' })),
+    { tasks: [echo] },
+  );
+
+  await expect(flow.result()).resolves.toBe('6');
+  expect(values.size).toBe(1);
 });
 
 test('a large result is passed on along a chain', async () => {

@@ -1,9 +1,16 @@
 import { keepHouse } from '@shared/contracts';
-import { implement, sweepFinishedJobs } from '@shared/queue';
+import { implement, type PayloadStore, sweepFinishedJobs, sweepPayloads } from '@shared/queue';
 
-export const createKeepHouse = ({ prefix }: { prefix: string }) =>
+export const createKeepHouse = ({
+  prefix,
+  payloadStore,
+}: {
+  prefix: string;
+  payloadStore: PayloadStore;
+}) =>
   implement(keepHouse, async (_payload, { redis, log }) => {
     const removedJobs = await sweepFinishedJobs({ redis, prefix });
-    log.info({ removedJobs }, 'finished jobs swept');
-    return { removedJobs };
+    const removedPayloads = await sweepPayloads({ redis, prefix, payloadStore });
+    log.info({ removedJobs, removedPayloads }, 'house kept');
+    return { removedJobs, removedPayloads };
   });

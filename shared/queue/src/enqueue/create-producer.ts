@@ -60,7 +60,7 @@ export const createProducer = ({
     connectRedis({ url: redisUrl, name: 'taskyard:producer', ...(log ? { log } : {}) });
   const keys = keysOf(prefix);
   const scripts = scriptsOf(redis);
-  const write = createJobWriter({ redis, scripts, keys, db }, payloadStore, over?.taker);
+  const write = createJobWriter({ redis, scripts, keys, db, payloadStore }, over?.taker);
   const channels = openJobChannels(redisUrl, keys);
   const around = nestEnqueue(hooks);
 

@@ -34,11 +34,10 @@ export type JobWriter = {
 
 /** @param taker a worker that takes its jobs by the same connection. */
 export const createJobWriter = (
-  access: FlowAccess & { db: number },
-  payloadStore: PayloadStore | undefined,
+  access: FlowAccess & { db: number; payloadStore: PayloadStore | undefined },
   taker?: Taker,
 ): JobWriter => {
-  const { redis, scripts, keys, db } = access;
+  const { redis, scripts, keys, db, payloadStore } = access;
   const add = createAddBatch(scripts, keys, taker);
   const guard = createMemoryGuard(redis);
   const announced = new Set<string>();
@@ -66,7 +65,7 @@ export const createJobWriter = (
       );
       if (elsewhere !== undefined) throw new JobIdTakenError(job.id, elsewhere);
     }
-    const prepared = await offloadPayload(job, payloadStore);
+    const prepared = await offloadPayload(job, access);
     const written = await addTo(prepared);
     const isAdded = written !== undefined && written.duplicateOf === undefined;
     if (!isAdded && prepared.storedKey !== undefined) {
@@ -91,13 +90,16 @@ export const createJobWriter = (
 
     async many(jobs) {
       await admit(jobs);
-      const stored = await Promise.all(jobs.map((job) => offloadPayload(job, payloadStore)));
+      const stored = await Promise.all(jobs.map((job) => offloadPayload(job, access)));
       return writeTogether(access, stored);
     },
 
     async flow(flow) {
       await admit(flow.jobs);
-      await writeFlow(access, flow);
+      const jobs = await Promise.all(flow.jobs.map((job) => offloadPayload(job, access)));
+      const stored = new Map(jobs.map((job) => [job.id, job]));
+      const entries = flow.entries.map((job) => stored.get(job.id) ?? job);
+      await writeFlow(access, { ...flow, jobs, entries });
     },
   };
 };

@@ -40,11 +40,12 @@ export const attachFollowUps = async (
 
 /** Writes follow-ups; those that are there already are left as they are. */
 export const addFollowUps = async (
-  { redis, scripts, keys, payloadStore }: FollowUpAccess,
+  access: FollowUpAccess,
   jobs: readonly NewJob[],
 ): Promise<void> => {
   if (jobs.length === 0) return;
-  const stored = await Promise.all(jobs.map((job) => offloadPayload(job, payloadStore)));
+  const { redis, scripts, keys, payloadStore } = access;
+  const stored = await Promise.all(jobs.map((job) => offloadPayload(job, access)));
   await redis.sadd(keys.queues, ...jobs.map(({ queue }) => queue));
   const added = await addJobs(scripts, keys, stored);
   for (const [i, { duplicateOf }] of added.entries()) {

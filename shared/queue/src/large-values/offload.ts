@@ -4,7 +4,8 @@ import type { TakenJob } from '../engine/worker-backend.ts';
 import type { Envelope } from '../envelope.ts';
 import type { Keys } from '../keys.ts';
 import type { RedisConnection } from '../redis/connect.ts';
-import { isLarge, MAX_VALUE_BYTES, type PayloadStore, storeValue } from './payload-store.ts';
+import { isLarge, MAX_VALUE_BYTES, type PayloadStore } from './payload-store.ts';
+import { type StoredValuesAccess, storeValue } from './stored-values.ts';
 
 /** What Redis takes of one job when there is no store. */
 const MAX_INLINE_BYTES = 1_048_576;
@@ -16,7 +17,10 @@ const MAX_INLINE_BYTES = 1_048_576;
  */
 export const offloadPayload = async (
   job: NewJob,
-  store: PayloadStore | undefined,
+  {
+    payloadStore: store,
+    ...access
+  }: StoredValuesAccess & { payloadStore: PayloadStore | undefined },
 ): Promise<NewJob> => {
   if (!isLarge(job.data)) return job;
   const bytes = Buffer.byteLength(job.data);
@@ -24,7 +28,12 @@ export const offloadPayload = async (
   if (bytes > maxBytes) throw new PayloadTooLargeError(job.task, bytes, maxBytes);
   if (store === undefined) return job;
   const envelope = JSON.parse(job.data) as Envelope; // Written by buildJob a moment ago.
-  const stored = await storeValue(store, job.queue, 'payload', JSON.stringify(envelope.payload));
+  const stored = await storeValue(
+    { ...access, payloadStore: store },
+    job,
+    'payload',
+    JSON.stringify(envelope.payload),
+  );
   return {
     ...job,
     data: JSON.stringify({ ...envelope, payload: null, stored }),
@@ -46,7 +55,7 @@ export const createResultOffload =
   async ({ queue, id }: TakenJob, result: unknown): Promise<unknown> => {
     const json = JSON.stringify(result) ?? 'null';
     if (!isLarge(json)) return result;
-    const stored = await storeValue(payloadStore, queue, 'result', json);
+    const stored = await storeValue({ redis, keys, payloadStore }, { queue, id }, 'result', json);
     await redis.hset(`${keys.base(queue)}${id}`, 'sres', stored.$stored);
     return stored;
   };

@@ -1,5 +1,3 @@
-import { newJobId } from '../job-id.ts';
-
 /**
  * Where payloads and results go that are too large for Redis. `@shared/storage` fits behind it; a
  * store is given to producers and workers alike.
@@ -17,12 +15,6 @@ export const INLINE_MAX_BYTES = 131_072;
 /** No value is larger than this, wherever it is kept. */
 export const MAX_VALUE_BYTES = 268_435_456;
 
-type Part = 'payload' | 'result';
-
-/** A key of its own for each value, so that a duplicate's payload never replaces the first one's. */
-const newKey = (queue: string, part: Part): string =>
-  `jobs/${queue}/${newJobId(queue)}/${part}.json`;
-
 /** How a stored value stands where the value would, in an envelope or as a result. */
 export type ValueReference = { $stored: string; bytes: number };
 
@@ -32,18 +24,6 @@ export const isValueReference = (value: unknown): value is ValueReference =>
   '$stored' in value &&
   typeof value.$stored === 'string' &&
   'bytes' in value;
-
-export const storeValue = async (
-  store: PayloadStore,
-  queue: string,
-  part: Part,
-  json: string,
-): Promise<ValueReference> => {
-  const key = newKey(queue, part);
-  const bytes = Buffer.from(json);
-  await store.put(key, bytes);
-  return { $stored: key, bytes: bytes.length };
-};
 
 /** Whether a value, as JSON, is too large to stand in Redis itself. */
 export const isLarge = (json: string): boolean =>
