@@ -14,7 +14,7 @@ const CONCURRENCY = 50;
 const BUDGET_MS = 120_000;
 const LEAST_JOBS = 50;
 const ROUND_TRIPS_SHARE = 0.01;
-const WARM_UP = 10;
+const WARM_UP = 100;
 
 /** What a team gains that changes its workers for ours and not a line of its Python. */
 const PROMISED: Partial<Record<string, { drain?: number; roundTrip?: number }>> = {
