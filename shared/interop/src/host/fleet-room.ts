@@ -3,8 +3,11 @@ import type { Logger } from '@shared/service';
 import { createWaiting, type Room } from './room.ts';
 import type { ProtocolSide } from './side.ts';
 
-/** How often the fleet is looked at while there is something to take. */
+/** How old a look at the fleet may be, and how often it is looked at while somebody waits for room. */
 const LOOK_MS = 100;
+
+/** How soon a worker is found where there was none. */
+const NOBODY_MS = 1_000;
 
 /** Beyond a job for every slot, so that no slot waits for the next look. */
 const AHEAD = 2;
@@ -30,10 +33,12 @@ export const createFleetRoom = ({
   queues: readonly string[];
   log: Logger;
 }): FleetRoom => {
-  const { wake, change } = createWaiting();
+  const { wake, change, isAwaited } = createWaiting();
   let seen: Measure = { workers: 0, held: 0, slots: {} };
+  let seenAt = -Infinity;
   let taken = 0;
   let looking = false;
+  let next: NodeJS.Timeout | undefined;
   const spoken = new Set<string>();
   const silent = new Set<string>();
 
@@ -49,8 +54,11 @@ export const createFleetRoom = ({
   const look = async () => {
     if (looking) return;
     looking = true;
+    clearTimeout(next);
+    next = undefined;
     try {
       seen = await measure({ fleet, producer, queues });
+      seenAt = Date.now();
       taken = 0;
       warn();
       wake();
@@ -59,16 +67,31 @@ export const createFleetRoom = ({
     } finally {
       looking = false;
     }
+    if (isAwaited()) lookLater();
   };
-  const timer = setInterval(() => void look(), LOOK_MS);
-  void look();
+
+  const lookLater = () => {
+    if (looking) return;
+    next ??= setTimeout(() => void look(), seen.workers === 0 ? NOBODY_MS : LOOK_MS);
+  };
+
+  /** While nothing comes nobody asks, and nothing is looked at. */
+  const isFresh = () => {
+    const fresh = Date.now() - seenAt < LOOK_MS;
+    if (!fresh) void look();
+    return fresh;
+  };
 
   return {
     of: (origin) => {
       spoken.add(origin);
       return {
-        change,
-        free: () => Math.max((seen.slots[origin] ?? 0) * AHEAD - seen.held - taken, 0),
+        change: (signal) => {
+          lookLater();
+          return change(signal);
+        },
+        free: () =>
+          isFresh() ? Math.max((seen.slots[origin] ?? 0) * AHEAD - seen.held - taken, 0) : 0,
         took: (jobIds) => {
           taken += jobIds.length;
         },
@@ -78,7 +101,7 @@ export const createFleetRoom = ({
         },
       };
     },
-    [Symbol.dispose]: () => clearInterval(timer),
+    [Symbol.dispose]: () => clearTimeout(next),
   };
 };
 

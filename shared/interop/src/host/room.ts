@@ -3,7 +3,7 @@
  * them, until somebody here can run them.
  */
 export type Room = {
-  /** How many more jobs may be taken now. */
+  /** How many more jobs may be taken now; none until it is known, of which `change` tells. */
   free(): number;
   /** Counts jobs that were just enqueued, until they are seen to run or to have ended. */
   took(jobIds: readonly string[]): void;
@@ -17,6 +17,7 @@ export type Room = {
 export const createWaiting = () => {
   const waiting = new Set<() => void>();
   return {
+    isAwaited: () => waiting.size > 0,
     wake: () => {
       for (const resolve of waiting) resolve();
       waiting.clear();

@@ -93,6 +93,7 @@ export const openConsumer = (parts: SideParts, host: Host): Consumer => {
     queues: options.queues,
     order: options.queueOrder,
     room: () => limit() - reservations.count(),
+    onFull: () => dispatch.look(),
     receive,
     claim,
     log,

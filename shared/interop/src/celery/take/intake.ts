@@ -39,6 +39,8 @@ export const createIntake = (options: {
   order: QueueOrder;
   /** How many more messages may be held. */
   room(): number;
+  /** Told when there is none, so as to look again when there is. */
+  onFull(): void;
   receive(delivery: Delivery): void;
   log: Logger;
 }): Intake => {
@@ -56,7 +58,11 @@ export const createIntake = (options: {
   const takeAll = async () => {
     for (;;) {
       const most = Math.min(options.room(), MOST_AT_ONCE);
-      if (isEnded() || most <= 0 || queues.length === 0) return;
+      if (isEnded() || queues.length === 0) return;
+      if (most <= 0) {
+        options.onFull();
+        return;
+      }
       const deliveries = await unacked.take(queues, most);
       if (options.order === 'round_robin') rotate(queues, deliveries);
       for (const delivery of deliveries) options.receive(delivery);
