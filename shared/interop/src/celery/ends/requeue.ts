@@ -19,7 +19,11 @@ export const requeue = (
     exchange: '',
     routingKey: from,
     priority,
-    envelope: withDeliveryTag(redelivered(envelope), createFixedIds(`${id} ${source} again`)()),
+    envelope: withDeliveryTag(redelivered(envelope), requeuedTag(id, source)),
     sentEvent: new Map(),
   },
 });
+
+/** What a message is called that goes back to its queue, by what it was called before. */
+export const requeuedTag = (id: string, source: string): string =>
+  createFixedIds(`${id} ${source} again`)();

@@ -13,6 +13,7 @@ import type { SideParts } from '../side/parts.ts';
 import type { Held } from './held.ts';
 import { jobIdOf } from './job-id.ts';
 import { endBeforeItBegan, type Receiver, sourceOf } from './receive.ts';
+import { isSentTwice } from './sent-twice.ts';
 import type { Unacked } from './unacked.ts';
 
 /** Seconds that a job may run, where a command said so for all of its task. */
@@ -55,7 +56,10 @@ export const createHandOver = (
     const job = await producer.enqueue(task, payload, { ...again, id });
     if (!job.duplicate) return job.id;
     const there = readNotes(await producer.foreignOf(job));
-    if (there?.source === notes.source) return undefined;
+    if (there !== undefined) {
+      if (there.source === notes.source) return undefined;
+      if (isSentTwice(message, messages.of({ jobId: id }, there), there.source)) return undefined;
+    }
     const status = await job.status().catch(() => 'complete' as const);
     const next = isFinal(status) ? { id, again: true } : { id: jobIdOf(message.id, notes.source) };
     messages.keep(next.id, notes.message, message);

@@ -137,12 +137,14 @@ test('it goes back to its queue where it is told to, and nothing is stored meanw
   await start({ acksLate: true, rejectOnWorkerLost: true });
   const seen = new Set<string>();
   const witness = celery.backend.duplicate();
-  await witness.psubscribe('celery-task-meta-*');
-  witness.on('pmessage', (_pattern, _channel, text: string) =>
+  const id = randomUUID();
+  await witness.subscribe(`celery-task-meta-${id}`);
+  witness.on('message', (_channel, text: string) =>
     seen.add((JSON.parse(text) as { status: string }).status),
   );
 
-  const source = `send('proj.dies_once', '${join(folder, randomUUID())}').get(timeout=30)`;
+  const args = `['${join(folder, randomUUID())}']`;
+  const source = `app.send_task('proj.dies_once', ${args}, task_id='${id}').get(timeout=30)`;
   expect(await run(source)).toBe('the second time');
 
   expect(seen).toEqual(new Set(['SUCCESS']));

@@ -8,6 +8,8 @@ import type { PythonEnvironment } from '@shared/embedded';
 export type WorkerProcess = AsyncDisposable & {
   /** Ends it with a signal, and waits for that. Resolves to its exit code, null after `kill -9`. */
   end(signal: NodeJS.Signals): Promise<number | null>;
+  /** Resolves to its exit code once it has ended by itself, null if by a signal. */
+  gone(): Promise<number | null>;
 };
 
 const FOLDER = fileURLToPath(new URL('.', import.meta.url));
@@ -50,15 +52,16 @@ const start = async (
   };
   return {
     end,
+    gone: async () => (await gone)[0],
     async [Symbol.asyncDispose]() {
       await end('SIGKILL');
     },
   };
 };
 
-/** A worker of ours, see serve.ts. */
-export const startOurs = (settings: object): Promise<WorkerProcess> =>
-  start(process.execPath, ['serve.ts', JSON.stringify(settings)], {
+/** A worker of ours, see serve.ts, or another program with its settings. */
+export const startOurs = (settings: object, program = 'serve.ts'): Promise<WorkerProcess> =>
+  start(process.execPath, [program, JSON.stringify(settings)], {
     env: { PATH: process.env['PATH'] ?? '' },
     ready: 'ready',
   });
