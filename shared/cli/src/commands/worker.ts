@@ -8,6 +8,7 @@ import { defineCommand } from '../command.ts';
 import { loadWorkerConfig } from '../config.ts';
 import { UsageError } from '../errors/usage-error.ts';
 import { parseRange } from '../fleet/parse-range.ts';
+import { untilIdle, untilNothingIsLeft } from '../nothing-left.ts';
 import { INCLUDE } from '../known-tasks.ts';
 import { openSides, type SideChoice, speaksAny } from '../interop/sides.ts';
 import { loadIncludes } from '../load-includes.ts';
@@ -44,6 +45,16 @@ export const workerCommand = defineCommand({
       type: 'string',
       takes: '<max,min>',
       help: 'As many slots as the waiting jobs need, in between, as in 10,3.',
+    },
+    burst: {
+      type: 'boolean',
+      short: 'b',
+      help: 'End once nothing is left to do, as rq worker --burst and arq --burst.',
+    },
+    'max-jobs': {
+      type: 'string',
+      takes: '<n>',
+      help: 'End after so many jobs, each attempt counted; those that run by then end first.',
     },
     include: { ...INCLUDE, short: 'I' },
     name: { type: 'string', short: 'n', help: 'What this worker is called; unique in the fleet.' },
@@ -89,7 +100,8 @@ export const workerCommand = defineCommand({
     const { handlers, queues: served } = chosen;
     const { redisUrl } = config;
     const sides = openSides(choice, { queues: served, redisUrl, env, log });
-    await using interop = openInterop({ sides, log });
+    const maxJobs = options['max-jobs'] && readWhole('max-jobs', options['max-jobs']);
+    await using interop = openInterop({ sides, log, ...(maxJobs && { maxJobs }) });
     await using payloadStore = openPayloadStore(storageUrl);
     const starting = startWorker({
       ...config,
@@ -114,7 +126,12 @@ export const workerCommand = defineCommand({
       `worker ${worker.id} serves ${queues} with ${worker.concurrency} slots; ` +
         `health on http://127.0.0.1:${health.port}`,
     );
-    log.info({ signal: await stop, worker: worker.id }, 'worker draining');
+    const nothingLeft = options.burst
+      ? untilNothingIsLeft({ worker, interop, ...config, log })
+      : stop;
+    const enough = await Promise.race([stop, interop.exhausted, nothingLeft]);
+    if (enough === undefined) await untilIdle(worker);
+    log.info({ signal: enough, worker: worker.id }, 'worker draining');
   },
 });
 

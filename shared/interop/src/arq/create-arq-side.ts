@@ -40,6 +40,11 @@ export const createArqSide = (options: ArqSideOptions): ProtocolSide => {
       }
       return opened.move();
     },
+    // As ARQ's own workers count: a job is in its queue until it is over, whoever runs it.
+    async left() {
+      const lengths = await Promise.all(queues.map((queue) => redis.zcard(queue)));
+      return lengths.reduce((sum, length) => sum + length, 0);
+    },
     async [Symbol.asyncDispose]() {
       running[Symbol.dispose]();
       redis.disconnect();

@@ -24,7 +24,7 @@ export const createReceive = ({
   store,
   settings,
   fresh,
-  host: { producer, tasks, worker, log },
+  host: { producer, tasks, worker, room, log },
 }: {
   store: ArqStore;
   settings: ArqSettings;
@@ -83,6 +83,7 @@ export const createReceive = ({
     }
     const result = { success: false, value: failure, tryNumber };
     await store.finish({ queue, id, fence: null }, resultOf(job, { queue, id }, result));
+    room.refused(1);
     log.warn({ jobId: id, queue, failure: failure.name }, 'ARQ job refused');
   };
 

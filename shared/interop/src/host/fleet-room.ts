@@ -99,6 +99,7 @@ export const createFleetRoom = ({
           taken -= jobIds.length;
           wake();
         },
+        refused: () => undefined,
       };
     },
     [Symbol.dispose]: () => clearTimeout(next),

@@ -15,6 +15,10 @@ export type Interop = AsyncDisposable & {
   readonly handlers: readonly Implementation[];
   /** From now on the sides take work for this worker and answer for it, until that is disposed. */
   serve(host: ServedWorker): Promise<AsyncDisposable>;
+  /** How many messages the protocols' queues have for this worker; see {@link ProtocolSide.left}. */
+  left(): Promise<number>;
+  /** Resolves once as many jobs have ended as were to be run. */
+  readonly exhausted: Promise<void>;
 };
 
 export type ServedWorker = {
@@ -26,13 +30,16 @@ export const openInterop = ({
   sides,
   log,
   prefetch = 0,
+  maxJobs,
 }: {
   sides: readonly ProtocolSide[];
   log: Logger;
   /** See {@link createWorkerRoom}. */
   prefetch?: number;
+  /** How many jobs the worker is to run, our own too; without end unless told. */
+  maxJobs?: number | undefined;
 }): Interop => {
-  const room = createWorkerRoom({ prefetch });
+  const room = createWorkerRoom({ prefetch, maxJobs });
   const handlers = sides.flatMap((side) => side.handlers ?? []);
   const sideOf = ({ origin }: Attempt) => sides.find((side) => side.origin === origin);
   /** What handlers returned, where that is more than the platform keeps. */
@@ -54,11 +61,16 @@ export const openInterop = ({
     },
   };
   return {
-    hooks: sides.length === 0 ? [] : [room.hooks, bySide],
+    hooks: sides.length === 0 && maxJobs === undefined ? [] : [room.hooks, bySide],
     handlers,
+    exhausted: room.exhausted,
+    async left() {
+      const counts = await Promise.all(sides.map((side) => side.left()));
+      return counts.reduce((sum, count) => sum + count, 0);
+    },
     async serve({ worker, tasks }) {
       await using opened = new AsyncDisposableStack();
-      if (sides.length === 0) return opened.move();
+      if (sides.length === 0 && maxJobs === undefined) return opened.move();
       const known = pythonTasks([...tasks, ...handlers.map(({ task }) => task)]);
       const { producer } = worker;
       opened.use(room.serve(worker, isWaitingIn(producer)));

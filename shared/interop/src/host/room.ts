@@ -9,6 +9,8 @@ export type Room = {
   took(jobIds: readonly string[]): void;
   /** Counts them no more: they could not be enqueued after all. */
   lost(jobIds: readonly string[]): void;
+  /** Those that were taken ended without having become jobs: they were refused. */
+  refused(count: number): void;
   /** Resolves when there may be more room, or the signal aborts. */
   change(signal: AbortSignal): Promise<void>;
 };

@@ -31,4 +31,9 @@ export type ProtocolSide = AsyncDisposable & {
   /** Handlers of tasks that its programs count on, whatever worker they meet. */
   readonly handlers?: readonly Implementation[];
   serve(host: Host): Promise<AsyncDisposable>;
+  /**
+   * How many messages wait to be taken, or were taken and are not with the worker yet; none while they may
+   * not be taken. For workers that end when there is nothing left to do.
+   */
+  left(): Promise<number>;
 };

@@ -1,19 +1,21 @@
 import type { Attempt, Hooks, Worker } from '@shared/queue';
 import { createWaiting, type Room } from './room.ts';
 
+/** What a room needs of its worker. */
+type RoomsWorker = Pick<Worker, 'concurrency' | 'running' | 'onReleased' | 'pause'>;
+
 /** The room of one worker in this process: its free slots. */
 export type WorkerRoom = Room & {
   /** For the worker: tells which jobs began and ended. */
   readonly hooks: Hooks;
+  /** Resolves once as many jobs have ended as the worker is to run. */
+  readonly exhausted: Promise<void>;
   /**
    * The worker that the hooks belong to, once it has started.
    *
    * @param isWaiting whether a job still waits for a worker: another may have taken it.
    */
-  serve(
-    worker: Pick<Worker, 'concurrency' | 'running' | 'onReleased'>,
-    isWaiting: (jobId: string) => Promise<boolean>,
-  ): Disposable;
+  serve(worker: RoomsWorker, isWaiting: (jobId: string) => Promise<boolean>): Disposable;
 };
 
 /** A job that has not begun here after this long may have begun elsewhere. */
@@ -23,22 +25,38 @@ const LOOK_AFTER_MS = 500;
 const MOST_EARLY = 1_000;
 
 /**
- * @param prefetch how many jobs beyond its free slots a worker may hold, as a multiple of its slots; 0
- *   unless told, so that a foreign queue keeps its order and its jobs to the last moment.
+ * @param options.prefetch how many jobs beyond its free slots a worker may hold, as a multiple of its slots;
+ *   0 unless told, so that a foreign queue keeps its order and its jobs to the last moment.
+ * @param options.maxJobs how many jobs the worker is to run, each attempt counted; without end unless told.
  */
-export const createWorkerRoom = ({ prefetch = 0 }: { prefetch?: number } = {}): WorkerRoom => {
+export const createWorkerRoom = ({
+  prefetch = 0,
+  maxJobs = Infinity,
+}: { prefetch?: number; maxJobs?: number | undefined } = {}): WorkerRoom => {
   const { wake, change } = createWaiting();
+  const { promise: exhausted, resolve: exhaust } = Promise.withResolvers<void>();
   /** Enqueued and not begun, since when. */
   const ahead = new Map<string, number>();
   /** Seen before their enqueuing was answered. */
   const early = new Set<string>();
   const seen = new WeakSet<Attempt>();
-  let worker: Pick<Worker, 'concurrency' | 'running'> | undefined;
+  const counts = { begun: 0, ended: 0 };
+  let worker: RoomsWorker | undefined;
+
+  const begin = (count: number) => {
+    counts.begun += count;
+    if (counts.begun >= maxJobs) worker?.pause();
+  };
+  const end = (count: number) => {
+    counts.ended += count;
+    if (counts.ended >= maxJobs) exhaust();
+  };
 
   const see = (attempt: Attempt) => {
-    if (attempt.origin === 'taskyard' || seen.has(attempt)) return;
+    if (seen.has(attempt)) return;
     seen.add(attempt);
-    if (ahead.delete(attempt.jobId)) return;
+    begin(1);
+    if (attempt.origin === 'taskyard' || ahead.delete(attempt.jobId)) return;
     early.add(attempt.jobId);
     // Most were enqueued by somebody else, and nobody here will ask for them.
     if (early.size > MOST_EARLY) for (const oldest of early) return void early.delete(oldest);
@@ -46,10 +64,12 @@ export const createWorkerRoom = ({ prefetch = 0 }: { prefetch?: number } = {}): 
 
   return {
     change,
+    exhausted,
     free: () => {
       if (worker === undefined) return 0;
       const held = worker.running() + ahead.size;
-      return Math.max(Math.floor(worker.concurrency * (1 + prefetch)) - held, 0);
+      const slots = Math.floor(worker.concurrency * (1 + prefetch)) - held;
+      return Math.max(Math.min(slots, maxJobs - counts.begun - ahead.size), 0);
     },
     took: (jobIds) => {
       for (const jobId of jobIds) if (!early.delete(jobId)) ahead.set(jobId, Date.now());
@@ -58,13 +78,20 @@ export const createWorkerRoom = ({ prefetch = 0 }: { prefetch?: number } = {}): 
       for (const jobId of jobIds) ahead.delete(jobId);
       wake();
     },
+    refused: (count) => {
+      begin(count);
+      end(count);
+    },
     hooks: {
       attempt(attempt, next) {
         see(attempt);
         return next();
       },
-      // Those that were never run, because they were cancelled or have expired.
-      settling: async (attempt) => see(attempt),
+      async settling(attempt, { kind }) {
+        // Those that were never run, because they were cancelled or have expired.
+        see(attempt);
+        if (kind !== 'return') end(1);
+      },
     },
     serve: (served, isWaiting) => {
       worker = served;

@@ -7,6 +7,8 @@ export type RqRunView = {
   readonly id: string;
   /** RQ's queue. */
   readonly queue: string;
+  /** What RQ's clients call the worker that took it. */
+  readonly worker: string;
   /** Which run of the job this is, from 1; those that Python workers made of its retries count too. */
   readonly try: number;
   readonly retriesLeft: number;

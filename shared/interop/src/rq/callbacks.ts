@@ -30,6 +30,7 @@ export const createCallbacks = ({
         id: run.id,
         origin: run.queue,
         func_name: run.name,
+        status: STATUS[kind],
         meta: await readMeta({ redis, id: run.id }),
       };
       const payload = { args: [job, null, ...argsFor(kind, facts)], kwargs: {} };
@@ -39,6 +40,9 @@ export const createCallbacks = ({
     },
   };
 };
+
+/** What the job is about to be. */
+const STATUS = { success: 'finished', failure: 'failed', stopped: 'stopped' } as const;
 
 const argsFor = (kind: CallbackKind, { result, thrown, text = '' }: CallbackFacts) => {
   if (kind === 'success') return [result];

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { connectRedis } from '@shared/queue';
 import type { Host, ProtocolSide } from '../host/side.ts';
 import { keepBeating } from './beating.ts';
@@ -7,6 +8,7 @@ import { resolveRqOptions, type RqSideOptions } from './options.ts';
 import { appear, type Presence } from './presence.ts';
 import { createRqStore, type RqRun } from './redis/store.ts';
 import { createRunning } from './running.ts';
+import { waitingIn } from './waiting.ts';
 import { keepSchedule } from './scheduling.ts';
 import { startTaking, type Taking } from './taking.ts';
 
@@ -52,11 +54,17 @@ export const createRqSide = (options: RqSideOptions): ProtocolSide => {
         const runs = () => [...running.current(), ...held()];
         toTheEnd.use(await obeyCommands({ redis, settings, host, runs }));
         opened.defer(async () => presence?.leaving());
-        if (settings.scheduler) opened.use(keepSchedule({ redis, store, settings }));
+        if (settings.scheduler) opened.use(await keepSchedule({ redis, store, settings }));
         opened.use(await keepClean({ redis, store, settings, host }));
         taking = opened.use(startTaking({ store, settings, host, presence }));
       }
       return opened.move();
+    },
+    async left() {
+      const waiting = await waitingIn(redis, queues);
+      // What the script before took is known after this.
+      await setImmediate();
+      return waiting + held().length;
     },
     async [Symbol.asyncDispose]() {
       beating[Symbol.dispose]();

@@ -61,6 +61,7 @@ export const createReceive = ({ store, host }: { store: RqStore; host: Host }) =
     }
     const value = writeExceptionText(text);
     await store.settle(taken, { kind: 'failed', value, startedAt, stillRuns: undefined });
+    room.refused(1);
     log.warn({ jobId: id, queue, code }, 'RQ job refused');
   };
 

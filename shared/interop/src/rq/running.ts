@@ -53,6 +53,7 @@ export const createRunning = ({
     rememberRun(attempt, {
       id: run.id,
       queue: run.queue,
+      worker: run.worker,
       try: run.try,
       retriesLeft: run.retriesLeft,
       timeoutSeconds: run.timeout < 0 ? null : run.timeout,

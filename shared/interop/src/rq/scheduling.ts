@@ -13,9 +13,9 @@ const LOCK_SECONDS = 61;
 
 /**
  * Queues what is due, of those queues whose lock nobody else has. Any of RQ's schedulers may do the same:
- * a job is moved in one step by whoever comes first.
+ * a job is moved in one step by whoever comes first. It has looked once when this resolves.
  */
-export const keepSchedule = ({
+export const keepSchedule = async ({
   redis,
   store,
   settings: { queues, log },
@@ -23,7 +23,7 @@ export const keepSchedule = ({
   redis: RedisConnection;
   store: RqStore;
   settings: RqSettings;
-}): AsyncDisposable => {
+}): Promise<AsyncDisposable> => {
   // Clients up to 2.9 read the lock as a number, later ones as a scheduler's name.
   const lock = `${process.pid}${String(randomInt(1_000)).padStart(3, '0')}`;
   const key = rqKeys.scheduler(lock);
@@ -55,7 +55,7 @@ export const keepSchedule = ({
   };
 
   const timer = setInterval(() => void look(), LOOK_MS);
-  void look();
+  await look();
   return {
     async [Symbol.asyncDispose]() {
       clearInterval(timer);

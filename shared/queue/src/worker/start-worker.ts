@@ -250,6 +250,7 @@ export const startWorker = async (workerOptions: WorkerOptions): Promise<Worker>
         startedAt: new Date(at),
       })),
     resize: slots.set,
+    pause: intake.pause,
     autoscaling: membership.autoscaling,
     cancel: cancellations.cancel,
     perform: async ({ jobId }, name, payload) => {

@@ -22,6 +22,8 @@ export type Worker = AsyncDisposable & {
   current(): RunningJob[];
   /** More slots take effect at once, fewer as jobs end. */
   resize(concurrency: number): void;
+  /** Takes no more jobs; what runs goes on. */
+  pause(): void;
   /**
    * Cancels a job that runs in this process, or comes to it soon; false if it does not run now. A handler
    * that ignores its signal is given up after `graceMs`, 5,000 unless told.

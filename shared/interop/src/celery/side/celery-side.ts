@@ -46,6 +46,7 @@ export const createCelerySide = (sideOptions: CelerySideOptions): ProtocolSide =
     tasks: options.taskEvents,
     newTag: randomUUID,
   });
+  let waiting: (() => Promise<number>) | undefined;
   const { promise: host, resolve: serve } = Promise.withResolvers<Host>();
   let tasks: PythonTasks | undefined;
   const parts = {
@@ -81,8 +82,10 @@ export const createCelerySide = (sideOptions: CelerySideOptions): ProtocolSide =
       const consumer = opened.use(openConsumer(parts, served));
       opened.use(await openNode(parts, served, consumer));
       consumer.look();
+      waiting = consumer.waiting;
       return opened.move();
     },
+    left: async () => (await waiting?.()) ?? 0,
     async [Symbol.asyncDispose]() {
       await results[Symbol.asyncDispose]();
       broker.disconnect();

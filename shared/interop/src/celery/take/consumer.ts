@@ -38,6 +38,8 @@ export type Consumer = AsyncDisposable & {
   /** Those that wait for a slot, and those that wait for their time. */
   ready(): Held[];
   scheduled(): Held[];
+  /** How many messages its queues have, and how many of those that it took could start. */
+  waiting(): Promise<number>;
   /** Tells that something changed that may let more in, or start. */
   look(): void;
 };
@@ -152,6 +154,11 @@ export const openConsumer = (parts: SideParts, host: Host): Consumer => {
     prefetch,
     ready: reservations.ready,
     scheduled: reservations.scheduled,
+    async waiting() {
+      const lists = intake.queues.flatMap(names.queueKeys);
+      const lengths = await Promise.all(lists.map((list) => broker.llen(list)));
+      return lengths.reduce((sum, length) => sum + length, reservations.ready().length);
+    },
     look() {
       intake.look();
       dispatch.look();
