@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Interop } from '@shared/interop';
-import { createProducer, type Worker } from '@shared/queue';
-import type { Logger } from '@shared/service';
+import type { Worker } from '@shared/queue';
 
 /** Between looks; one that sees something left costs the job that it sees nothing. */
 const LOOK_MS = 20;
@@ -13,21 +12,14 @@ const QUIET_LOOKS = 2;
 export const untilNothingIsLeft = async ({
   worker,
   interop,
-  redisUrl,
-  prefix,
-  log,
 }: {
   worker: Worker;
   interop: Interop;
-  redisUrl: string;
-  prefix: string;
-  log: Logger;
 }): Promise<undefined> => {
-  await using producer = createProducer({ redisUrl, prefix, log });
   for (let quiet = 0; quiet < QUIET_LOOKS;) {
     // In the direction in which jobs go.
     const foreign = await interop.left();
-    const counts = await producer.queueCounts();
+    const counts = await worker.producer.queueCounts();
     const own = worker.queues.reduce((sum, queue) => sum + (counts[queue]?.queued ?? 0), 0);
     quiet = foreign + own + worker.running() === 0 ? quiet + 1 : 0;
     await sleep(LOOK_MS);

@@ -11,6 +11,7 @@ export { createCelerySide } from './celery/side/celery-side.ts';
 export type { CelerySideOptions } from './celery/side/options.ts';
 export { rq, type RqRunView } from './rq/attempt.ts';
 export { createRqClient, type RqClient } from './rq/client/create-rq-client.ts';
+export { type RqRetry, rqRetry } from './rq/retry.ts';
 export { createRqSide } from './rq/create-rq-side.ts';
 export { createFleetRoom, type FleetRoom } from './host/fleet-room.ts';
 export { interopOfEnvironment } from './host/interop-of-environment.ts';

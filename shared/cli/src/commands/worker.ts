@@ -126,9 +126,7 @@ export const workerCommand = defineCommand({
       `worker ${worker.id} serves ${queues} with ${worker.concurrency} slots; ` +
         `health on http://127.0.0.1:${health.port}`,
     );
-    const nothingLeft = options.burst
-      ? untilNothingIsLeft({ worker, interop, ...config, log })
-      : stop;
+    const nothingLeft = options.burst ? untilNothingIsLeft({ worker, interop }) : stop;
     const enough = await Promise.race([stop, interop.exhausted, nothingLeft]);
     if (enough === undefined) await untilIdle(worker);
     log.info({ signal: enough, worker: worker.id }, 'worker draining');

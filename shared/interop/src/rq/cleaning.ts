@@ -4,7 +4,12 @@ import { rqTexts } from './failure-text.ts';
 import { innerId } from '../arq/inner-id.ts';
 import { rqKeys } from './keys.ts';
 import type { RqSettings } from './options.ts';
+import type { createAfterwards } from './afterwards.ts';
+import { RunAbandonedError } from './errors/run-abandoned-error.ts';
+import type { RqForeign } from './foreign.ts';
+import { foreignOf, namedIn } from './foreign-of.ts';
 import type { RqStore } from './redis/store.ts';
+import { jobFields } from './wire/job-fields.ts';
 import { writeExceptionText } from './wire/exception-text.ts';
 
 const LOCK_SECONDS = 899;
@@ -28,17 +33,39 @@ export const keepClean = async ({
   store,
   settings: { queues, name, beatMs, log },
   host,
+  afterwards,
 }: {
   redis: RedisConnection;
   store: RqStore;
   settings: RqSettings;
   host: Host;
+  afterwards: ReturnType<typeof createAfterwards>;
 }): Promise<AsyncDisposable> => {
+  /** A job as it was before its run is ended for it. */
+  const lostRun = async (queue: string, member: string): Promise<RqForeign> => {
+    // An id of RQ 1 may hold a colon itself.
+    const whole = (await redis.exists(rqKeys.job(member))) === 1;
+    const [id = '', execution = ''] = whole ? [member] : member.split(':');
+    // Buffers, for what it calls is no text.
+    const raw = (await redis.callBuffer('HGETALL', rqKeys.job(id))) as Buffer[];
+    const run = { id, queue, execution, worker: '', startedAt: '', fields: jobFields(raw) };
+    return foreignOf(run, namedIn(run.fields), log);
+  };
+
+  const abandon = async (
+    place: 'wip' | 'intermediate',
+    { queue, member, text }: { queue: string; member: string; text: string },
+  ) => {
+    const run = await lostRun(queue, member);
+    const outcome = await store.abandon(place, queue, member, writeExceptionText(text));
+    if (outcome === 'alive' || outcome === 'gone') return;
+    log.warn({ queue, member, outcome }, 'RQ job was abandoned');
+    await afterwards(run, outcome, { thrown: new RunAbandonedError(run.id).python, text });
+  };
+
   const abandoned = async (queue: string, now: number) => {
     for (const member of await redis.zrangebyscore(rqKeys.wip(queue), 0, now)) {
-      const text = writeExceptionText(rqTexts.abandoned(new Date()));
-      const outcome = await store.abandon('wip', queue, member, text);
-      if (outcome !== 'alive') log.warn({ queue, member, outcome }, 'RQ job was abandoned');
+      await abandon('wip', { queue, member, text: rqTexts.abandoned(new Date()) });
     }
   };
 
@@ -47,9 +74,7 @@ export const keepClean = async ({
       const key = rqKeys.firstSeen(queue, id);
       await redis.set(key, now, 'EX', FIRST_SEEN_SECONDS, 'NX');
       if (now - Number(await redis.get(key)) <= STUCK_SECONDS) continue;
-      const text = writeExceptionText(rqTexts.stuck);
-      const outcome = await store.abandon('intermediate', queue, id, text);
-      log.warn({ queue, jobId: id, outcome }, 'RQ job was stuck');
+      await abandon('intermediate', { queue, member: id, text: rqTexts.stuck });
       await redis.del(key);
     }
   };

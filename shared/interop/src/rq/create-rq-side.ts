@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { connectRedis } from '@shared/queue';
 import type { Host, ProtocolSide } from '../host/side.ts';
+import { createAfterwards } from './afterwards.ts';
 import { keepBeating } from './beating.ts';
 import { keepClean } from './cleaning.ts';
 import { obeyCommands } from './obey.ts';
@@ -55,8 +56,9 @@ export const createRqSide = (options: RqSideOptions): ProtocolSide => {
         toTheEnd.use(await obeyCommands({ redis, settings, host, runs }));
         opened.defer(async () => presence?.leaving());
         if (settings.scheduler) opened.use(await keepSchedule({ redis, store, settings }));
-        opened.use(await keepClean({ redis, store, settings, host }));
-        taking = opened.use(startTaking({ store, settings, host, presence }));
+        const afterwards = createAfterwards({ redis, host });
+        opened.use(await keepClean({ redis, store, settings, host, afterwards }));
+        taking = opened.use(startTaking({ store, settings, host, presence, afterwards }));
       }
       return opened.move();
     },

@@ -16,6 +16,7 @@ export const rqEnvironment = {
     )
     .default(['default']),
   RQ_WIRE: z.enum(['auto', '1', '2']).default('auto'),
+  RQ_ABANDONED: z.enum(['fail', 'rerun']).default('fail'),
 };
 
 const schema = z.object(rqEnvironment);
@@ -29,4 +30,6 @@ export const rqOptionsOf = (
     log,
   }: { redisUrl?: string | undefined; queues?: readonly string[]; log: Logger },
 ): RqSideOptions | undefined =>
-  redisUrl === undefined ? undefined : { redisUrl, queues, form: set.RQ_WIRE, log };
+  redisUrl === undefined
+    ? undefined
+    : { redisUrl, queues, form: set.RQ_WIRE, abandoned: set.RQ_ABANDONED, log };

@@ -18,6 +18,12 @@ export const rqTexts = {
   noFunction: (name: string) => `ValueError: Invalid attribute name: ${name}`,
 } as const;
 
+/** What RQ's own worker would have raised, where it has a class for it. */
+export const asPython = (thrown: unknown, name: string): unknown =>
+  thrown instanceof UnknownTaskError
+    ? new PythonError('ValueError', [`Invalid attribute name: ${name}`])
+    : thrown;
+
 /** What stands in a result for a failure: where it happened, then what, as a traceback has it. */
 export const failureText = (
   thrown: unknown,
@@ -25,6 +31,7 @@ export const failureText = (
   { name, timeout }: { name: string; timeout: number },
 ): string => {
   if (code === 'timeout') return traceback(thrown, rqTexts.timeout(timeout));
+  if (code === 'abandoned') return rqTexts.abandoned(new Date());
   if (code === 'crashed' || code === 'killed') return `${rqTexts.killed}\n${messageOf(thrown)}`;
   if (thrown instanceof UnknownTaskError) return traceback(thrown, rqTexts.noFunction(name));
   return traceback(thrown, lastLine(thrown));

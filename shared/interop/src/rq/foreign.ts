@@ -1,5 +1,6 @@
 import type { Foreign } from '@shared/queue';
 import { z } from 'zod';
+import { rqWebhooks } from './webhooks.ts';
 
 const schema = z.object({
   /** RQ's id. */
@@ -20,6 +21,13 @@ const schema = z.object({
   /** Which run of the job this is, from 1, as far as its retries tell. */
   try: z.number(),
   retriesLeft: z.number(),
+  /** How often it returned a Retry. */
+  returnedRetries: z.number().default(0),
+  /** As RQ writes it; null where nobody did. */
+  enqueuedAt: z.string().nullable().default(null),
+  webhooks: rqWebhooks.default([]),
+  /** The job of RQ's is over, and this runs a callback of it. */
+  callbackOnly: z.boolean().default(false),
   callbacks: z.record(
     z.enum(['success', 'failure', 'stopped']),
     z.object({ name: z.string(), timeout: z.number() }).nullable(),

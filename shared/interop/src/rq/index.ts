@@ -3,6 +3,7 @@ export type { RqEnqueueOptions } from './client/options.ts';
 export type { RqJobHandle, RqStatus } from './client/rq-job.ts';
 export { rq, type RqRunView } from './attempt.ts';
 export { createRqSide } from './create-rq-side.ts';
+export { type RqRetry, rqRetry } from './retry.ts';
 export { rqEnvironment, rqOptionsOf } from './environment.ts';
 export type { RqSideOptions } from './options.ts';
 export { type RqCall, readCall, writeCall } from './wire/call.ts';

@@ -18,6 +18,11 @@ export type RqSideOptions = {
   form?: 'auto' | '1' | '2' | undefined;
   /** Whether to queue what is due, beside or instead of RQ's own scheduler; true unless told. */
   scheduler?: boolean | undefined;
+  /**
+   * What becomes of a job whose worker died while it ran: `fail` unless told, which is RQ's own rule (failed
+   * with AbandonedJobError, or tried again if it has retries left); `rerun` runs it again.
+   */
+  abandoned?: 'fail' | 'rerun' | undefined;
   /** How often signs of life are given, and the dead looked for; 15,000 unless told, at most 30,000. */
   beatMs?: number | undefined;
   /** Called when a client asks the worker to shut down; ends the process as SIGTERM does unless told. */
@@ -32,7 +37,7 @@ export type RqSettings = Required<{
 /** @throws {InvalidOptionError} for what RQ's clients could not read. */
 export const resolveRqOptions = (options: RqSideOptions): RqSettings => {
   const { queues, name = `${hostname()}.${process.pid}`, prefix = 'taskyard' } = options;
-  const { form = 'auto', scheduler = true, beatMs = 15_000 } = options;
+  const { form = 'auto', scheduler = true, beatMs = 15_000, abandoned = 'fail' } = options;
   const bad = queues.find((queue) => queue === '' || queue.includes(','));
   if (bad !== undefined) {
     throw new InvalidOptionError(
@@ -46,5 +51,5 @@ export const resolveRqOptions = (options: RqSideOptions): RqSettings => {
     throw new InvalidOptionError('beatMs', `${beatMs} is out of range`, 'Give 100 to 30,000 ms.');
   }
   const shutDown = options.shutDown ?? (() => void process.kill(process.pid, 'SIGTERM'));
-  return { ...options, queues, name, prefix, form, scheduler, beatMs, shutDown };
+  return { ...options, queues, name, prefix, form, scheduler, beatMs, abandoned, shutDown };
 };

@@ -5,14 +5,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Host } from '../host/side.ts';
 import { payloadOfCall } from '../tasks/payload-of-call.ts';
 import { UnreadableCallError } from './errors/unreadable-call-error.ts';
-import { failureText } from './failure-text.ts';
-import type { CallbackKind, RqForeign } from './foreign.ts';
+import { asPython, failureText } from './failure-text.ts';
+import { foreignOf, namedIn } from './foreign-of.ts';
 import { innerId } from '../arq/inner-id.ts';
 import type { RqStore, TakenRqJob } from './redis/store.ts';
 import { STOP_GRACE_MS } from './stopping.ts';
 import { type RqCall, readCall } from './wire/call.ts';
 import { writeExceptionText } from './wire/exception-text.ts';
-import { type JobFields, timeoutOf } from './wire/job-fields.ts';
+import { timeoutOf } from './wire/job-fields.ts';
+import { queueFor } from './queue-for.ts';
+import type { createAfterwards } from './afterwards.ts';
 
 /** What is to be enqueued. */
 type Accepted = { task: AnyTask; payload: unknown; call: RqCall };
@@ -21,7 +23,6 @@ type Accepted = { task: AnyTask; payload: unknown; call: RqCall };
 const FOREVER_MS = 2_147_000_000;
 
 const DEFAULT_RESULT_SECONDS = 500;
-const DEFAULT_CALLBACK_SECONDS = 60;
 
 /** Between tries while an earlier run of the same job is being recorded. */
 const NAMESAKE_MS = 10;
@@ -30,7 +31,15 @@ const NAMESAKE_MS = 10;
 const TROUBLE_MS = 1_000;
 
 /** Brings one taken job in, or ends it as RQ would; goes on trying until the signal aborts. */
-export const createReceive = ({ store, host }: { store: RqStore; host: Host }) => {
+export const createReceive = ({
+  store,
+  host,
+  afterwards,
+}: {
+  store: RqStore;
+  host: Host;
+  afterwards: ReturnType<typeof createAfterwards>;
+}) => {
   const { producer, tasks, worker, log, room } = host;
 
   const look = ({ fields }: TakenRqJob): Accepted => {
@@ -44,7 +53,8 @@ export const createReceive = ({ store, host }: { store: RqStore; host: Host }) =
 
   const refuse = async (taken: TakenRqJob, error: unknown) => {
     const { queue, id, fields, startedAt } = taken;
-    const name = nameIn(fields);
+    const named = namedIn(fields);
+    const { name } = named;
     const code = error instanceof PlatformError ? error.code : 'error';
     const text = failureText(error, { code }, { name, timeout: timeoutOf(fields) });
     // First the letter: a crash after it leaves one too many, before it one too few.
@@ -60,7 +70,9 @@ export const createReceive = ({ store, host }: { store: RqStore; host: Host }) =
       });
     }
     const value = writeExceptionText(text);
-    await store.settle(taken, { kind: 'failed', value, startedAt, stillRuns: undefined });
+    const ending = { kind: 'failed', value, startedAt, stillRuns: undefined } as const;
+    const ended = await store.settle(taken, ending);
+    await afterwards(foreignOf(taken, named, log), ended, { thrown: asPython(error, name), text });
     room.refused(1);
     log.warn({ jobId: id, queue, code }, 'RQ job refused');
   };
@@ -73,21 +85,13 @@ export const createReceive = ({ store, host }: { store: RqStore; host: Host }) =
       id: innerId('rq', taken.id),
       again: true,
       origin: 'rq',
-      foreign: foreignOf(taken, call, timeout),
-      ...queueFor(task, queue),
+      foreign: foreignOf(taken, call, log),
+      ...queueFor(host, task, queue),
       attempts: 1, // RQ itself says what is tried again.
       timeoutMs: timeout < 0 ? FOREVER_MS : Math.min(Math.max(timeout, 1) * 1_000, FOREVER_MS),
       killAfterMs: STOP_GRACE_MS,
       keepResultMs: kept < 0 ? FOREVER_MS : kept * 1_000,
     };
-  };
-
-  /** The worker in this process serves RQ's queues under their names, if it was told to. */
-  const queueFor = ({ queue: own }: AnyTask, queue: string): { queue?: string } => {
-    if (worker === null) return {};
-    if (worker.queues.includes(queue)) return { queue };
-    const [first] = worker.queues;
-    return worker.queues.includes(own) || first === undefined ? {} : { queue: first };
   };
 
   const accept = async (taken: TakenRqJob, accepted: Accepted, signal: AbortSignal) => {
@@ -97,7 +101,7 @@ export const createReceive = ({ store, host }: { store: RqStore; host: Host }) =
     for (;;) {
       try {
         const job = await producer.enqueue(accepted.task, accepted.payload, options);
-        if (!job.duplicate) return;
+        if (!job.duplicate) return true;
         await sleep(NAMESAKE_MS);
       } catch (error) {
         if (!isPassing(error)) {
@@ -110,65 +114,20 @@ export const createReceive = ({ store, host }: { store: RqStore; host: Host }) =
       if (!signal.aborted) continue;
       room.lost([jobId]);
       await store.giveBack(taken);
-      return;
+      return false;
     }
   };
 
-  return async (taken: TakenRqJob, signal: AbortSignal): Promise<void> => {
-    let accepted: Accepted;
+  /** Whether it is a job of ours now. */
+  return async (taken: TakenRqJob, signal: AbortSignal): Promise<boolean> => {
     try {
-      accepted = look(taken);
-    } catch (error) {
-      return refuse(taken, error);
-    }
-    try {
-      await accept(taken, accepted, signal);
+      return await accept(taken, look(taken), signal);
     } catch (error) {
       await refuse(taken, error);
+      return false;
     }
   };
 };
 
 /** Whether the same may work in a moment. */
 const isPassing = (error: unknown): boolean => !(error instanceof PlatformError) || error.retryable;
-
-/** For lists of what went wrong: a call that cannot be read may still have a description. */
-const nameIn = (fields: JobFields): string => {
-  try {
-    return readCall(fields.bytes('data') ?? new Uint8Array()).name;
-  } catch {
-    return /^[\w.]{1,200}/.exec(fields.text('description') ?? '')?.[0] ?? 'unknown';
-  }
-};
-
-const foreignOf = (
-  { id, queue, execution, worker, startedAt, fields }: TakenRqJob,
-  { name, serializer }: RqCall,
-  timeout: number,
-): RqForeign => {
-  const retriesLeft = fields.whole('retries_left') ?? 0;
-  const retries = fields.whole('taskyard_retries') ?? retriesLeft;
-  return {
-    id,
-    queue,
-    name,
-    execution,
-    worker,
-    serializer,
-    startedAt,
-    timeout,
-    try: Math.max(retries - retriesLeft, 0) + 1,
-    retriesLeft,
-    callbacks: {
-      success: callbackIn(fields, 'success'),
-      failure: callbackIn(fields, 'failure'),
-      stopped: callbackIn(fields, 'stopped'),
-    },
-  };
-};
-
-const callbackIn = (fields: JobFields, kind: CallbackKind) => {
-  const name = fields.text(`${kind}_callback_name`);
-  if (name === undefined) return null;
-  return { name, timeout: fields.whole(`${kind}_callback_timeout`) ?? DEFAULT_CALLBACK_SECONDS };
-};

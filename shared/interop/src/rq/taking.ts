@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Host } from '../host/side.ts';
+import type { createAfterwards } from './afterwards.ts';
 import { watchArrivals } from './arrivals.ts';
 import type { RqSettings } from './options.ts';
 import type { Presence } from './presence.ts';
@@ -25,15 +26,17 @@ export const startTaking = ({
   settings,
   host,
   presence,
+  afterwards,
 }: {
   store: RqStore;
   settings: RqSettings;
   host: Host;
   presence: Presence;
+  afterwards: ReturnType<typeof createAfterwards>;
 }): Taking => {
   const { redisUrl, queues, name, log } = settings;
   const { room } = host;
-  const receive = createReceive({ store, host });
+  const receive = createReceive({ store, host, afterwards });
   const arrivals = watchArrivals({ redisUrl, queues, log });
   const stopping = new AbortController();
   const { signal } = stopping;
@@ -49,7 +52,7 @@ export const startTaking = ({
     // Together: they are written in one batch. One that waits for its namesake does not hold up the rest.
     const delivered = taken.map(async (job) => {
       try {
-        await receive(job, signal);
+        if (!(await receive(job, signal))) held.delete(job);
       } catch (error) {
         log.error({ jobId: job.id, error }, 'RQ job could not be brought in');
       }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { definePythonTask } from '@shared/contracts';
-import { PythonError, rq } from '@shared/interop';
+import { PythonError, rq, rqRetry } from '@shared/interop';
 import { py } from '@shared/interop/pickle';
 import { type Handler, implement, type Implementation } from '@shared/queue';
 import type { PythonCall } from '@shared/contracts';
@@ -36,6 +36,10 @@ export const HANDLERS: readonly Implementation[] = [
     await run.saveMeta({ ...(await run.meta()), progress: 100 });
     return [run.try, run.timeoutSeconds];
   }),
+  fulfil('again', ({ args: [max, seconds] }) =>
+    rqRetry({ max: Number(max), intervalsMs: [Number(seconds ?? 0) * 1_000] }),
+  ),
+  fulfil('on_end_too_slow', () => sleep(30_000)),
   fulfil('on_success', async ({ args: [, , result] }, attempt) => {
     await rq(attempt).saveMeta({ result });
   }),

@@ -27,7 +27,7 @@ test(
     await Promise.all(ours.map(({ ready }) => ready));
 
     const collected = python.run(`
-      jobs = q.enqueue_many([Queue.prepare_data("suite_tasks.where", (n,), result_ttl=3600) for n in range(${JOBS})])
+      jobs = q.enqueue_many([Queue.prepare_data("suite_tasks.where", (n,), result_ttl=3600, retry=Retry(max=100)) for n in range(${JOBS})])
       until(lambda: len(FinishedJobRegistry(queue=q)) + len(FailedJobRegistry(queue=q)) == ${JOBS}, 400)
       answers = [job.return_value() for job in jobs]
       show(sum(1 for n, answer in enumerate(answers) if answer and answer.endswith(f" {n}")))

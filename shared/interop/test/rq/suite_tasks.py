@@ -30,3 +30,8 @@ class Counter:
 
     def add(self, more):
         return self.start + more
+
+
+def on_failure(job, connection, type, value, traceback):
+    job.meta.update(type=type.__name__, value=str(value))
+    job.save_meta()

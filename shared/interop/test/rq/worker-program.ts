@@ -2,6 +2,7 @@
 import { definePythonTask } from '@shared/contracts';
 import { createRqSide, openInterop } from '@shared/interop';
 import { implement, startWorker } from '@shared/queue';
+import { HANDLERS } from './handlers.ts';
 import { createLogger, shutdownSignal } from '@shared/service';
 
 const [redisUrl = '', prefix = '', rqUrl = '', queueList = '', name = '', slots = '10'] =
@@ -12,10 +13,11 @@ const where = implement(
   definePythonTask('suite_tasks.where', { queue: 'suite' }),
   ({ args: [n] }) => `ours ${n as number}`,
 );
+const handlers = [where, ...HANDLERS];
 const side = createRqSide({ redisUrl: rqUrl, queues, name, prefix, beatMs: 500, log });
 await using interop = openInterop({ sides: [side], log });
 await using worker = await startWorker({
-  handlers: [where],
+  handlers,
   queues,
   redisUrl,
   prefix,
@@ -24,6 +26,6 @@ await using worker = await startWorker({
   lockMs: 2_000,
   log,
 });
-await using _taking = await interop.serve({ worker, tasks: [where.task] });
+await using _taking = await interop.serve({ worker, tasks: handlers.map(({ task }) => task) });
 process.stdout.write('ready\n');
 await shutdownSignal();

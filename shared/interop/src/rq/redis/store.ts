@@ -19,7 +19,7 @@ export type RqRun = {
 export type TakenRqJob = RqRun & { fields: JobFields; startedAt: string };
 
 export type Ending = {
-  kind: 'finished' | 'failed' | 'stopped';
+  kind: 'finished' | 'failed' | 'stopped' | 'again';
   /** In base64: a return value, or an exception's text; null for None. */
   value: string | null;
   startedAt: string;
@@ -27,6 +27,8 @@ export type Ending = {
   stillRuns: string | undefined;
   /** Seconds until a retry, instead of the job's own interval. */
   waitSeconds?: number | undefined;
+  /** Of a job that returned a Retry. */
+  again?: { max: number; atFront: boolean } | undefined;
 };
 
 /** Where a job went at its end; `stale` if it was somebody else's, `gone` if it was deleted. */
@@ -72,9 +74,10 @@ export const createRqStore = (
       }));
     },
 
-    /** False if the job is somebody else's by now, or over. */
-    begin: async ({ worker, queue, id, execution }: RqRun): Promise<boolean> =>
-      (await run('begin', worker, queue, id, execution)) === 1,
+    /** `again` for a run that had begun already; `elsewhere` if the job is somebody else's by now, or over. */
+    async begin({ worker, queue, id, execution }: RqRun): Promise<'first' | 'again' | 'elsewhere'> {
+      return String(await run('begin', worker, queue, id, execution)) as 'first'; // One of those in begin.lua.
+    },
 
     /** Gives signs of life; answers which are still this worker's to keep. */
     async hold(
@@ -87,7 +90,7 @@ export const createRqStore = (
     },
 
     async settle({ worker, queue, id, execution }: RqRun, ending: Ending): Promise<Ended> {
-      const { kind, value, startedAt, stillRuns = '', waitSeconds = '' } = ending;
+      const { kind, value, startedAt, stillRuns = '', waitSeconds = '', again } = ending;
       const given = value === null ? 0 : 1;
       const ended = await run(
         'settle',
@@ -101,6 +104,8 @@ export const createRqStore = (
         startedAt,
         stillRuns,
         waitSeconds,
+        again?.max ?? '',
+        again?.atFront === true ? 1 : 0,
       );
       return String(ended) as Ended; // One of those that settle.lua lists.
     },

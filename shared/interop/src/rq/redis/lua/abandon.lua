@@ -22,5 +22,5 @@ local status = field(id, 'status')
 if place == 'wip' and status ~= 'started' then return 'gone' end
 local again = retry(queue, id)
 if again then return again end
-fail(queue, id, 'failed', 'exc_string', ARGV[6], 'worker_name', '')
+fail(queue, id, 'failed', '2', 'exc_string', ARGV[6], 'worker_name', '')
 return 'failed'

@@ -1,10 +1,11 @@
 --[[
   Ends a run: result, registries, dependents, retry or repeat, in one step.
 
-  ARGV  [3] worker, [4] queue, [5] id, [6] execution, [7] "finished", "failed" or "stopped",
-        [8] return value or exception text, in base64, [9] 1 if [8] counts: None is no value,
+  ARGV  [3] worker, [4] queue, [5] id, [6] execution, [7] "finished", "failed", "stopped", or "again" if it
+        returned a Retry, [8] return value or exception text, in base64, [9] 1 if [8] counts: None is no value,
         [10] when the execution started in seconds, [11] another job that the worker still runs, or "",
-        [12] seconds until a retry instead of the job's own interval, or ""
+        [12] seconds until a retry instead of the job's own interval, or "",
+        [13] of "again": how often at most, [14] 1 for the front of the queue
   Returns "finished", "failed", "stopped"; where it went if it comes again: "queued", "scheduled"; "gone" if it
           was deleted while it ran; "stale" if it was somebody else's by now. The last two write no result.
 ]]
@@ -32,12 +33,6 @@ if execution ~= '' then
   end
 end
 
-local function deleteJob()
-  local group = field(id, 'group_id')
-  if group then rcall('SREM', P .. 'group:' .. group, id) end
-  rcall('DEL', jobKey(id), dependentsKey(id), dependenciesKey(id), executionsKey(id))
-end
-
 local function rememberResult(ttl)
   if ARGV[9] == '1' then
     facts[#facts + 1] = 'return_value'
@@ -51,21 +46,37 @@ local function repeatJob()
   local left = numberIn(id, 'repeats_left') or 0
   if left <= 0 then return nil end
   local intervals = intervalsOf(id, 'repeat_intervals')
-  local interval = tonumber(intervals[math.min(left - 1, #intervals - 1) + 1]) or 0
-  rcall('HSET', jobKey(id), 'repeats_left', left - 1)
+  local interval = tonumber(intervals[1]) or 0
+  if #intervals > 1 then table.remove(intervals, 1) end
+  rcall('HSET', jobKey(id), 'repeats_left', left - 1, 'repeat_intervals', cjson.encode(intervals))
   return enqueueIn(queue, id, interval, false)
 end
 
 local function finish()
   local ttl = numberIn(id, 'result_ttl') or DEFAULT_RESULT_TTL
+  -- One that was cancelled while it ran keeps its dependents waiting.
+  local cancelled = field(id, 'status') == 'canceled'
   rcall('HSET', jobKey(id), 'status', 'finished')
-  release(id, 'finished')
+  if not cancelled then release(id, 'finished') end
   if ttl ~= 0 then rememberResult(ttl) end
   local again = repeatJob()
   if again then return again end
   leaveLimit(id)
-  if ttl == 0 then deleteJob() else expire(id, ttl) end
+  if ttl == 0 then deleteJob(id) else expire(id, ttl) end
   return 'finished'
+end
+
+--- The job returned a Retry: it has results of their own kinds, and counts for itself.
+local function again()
+  local before, front = numberIn(id, 'number_of_retries') or 0, ARGV[14] == '1'
+  if before > 0 and before >= tonumber(ARGV[13]) then
+    fail(queue, id, 'failed', '5', unpack(facts))
+    return 'failed'
+  end
+  addResult(id, numberIn(id, 'failure_ttl'), 'type', '4', unpack(facts))
+  rcall('HSET', jobKey(id), 'number_of_retries', before + 1)
+  if front then rcall('HSET', jobKey(id), 'enqueue_at_front_on_retry', '1') end
+  return enqueueIn(queue, id, tonumber(ARGV[12]) or 0, field(id, 'enqueue_at_front_on_retry') == '1')
 end
 
 if not isJob(id) then
@@ -84,7 +95,8 @@ if kind == 'finished' then
   return finish()
 end
 leaveWorker('failed_job_count')
-local again = kind == 'failed' and retry(queue, id, tonumber(ARGV[12]))
-if again then return again end
-fail(queue, id, kind, 'exc_string', ARGV[8], unpack(facts))
+if kind == 'again' then return again() end
+local retried = kind == 'failed' and retry(queue, id, tonumber(ARGV[12]))
+if retried then return retried end
+fail(queue, id, kind, '2', 'exc_string', ARGV[8], unpack(facts))
 return kind

@@ -124,8 +124,19 @@ local function enqueue(queue, id, front)
   push(queue, id, front)
 end
 
---- Queues the job again, at once or in some seconds.
+--- Whether the job has a place under a rate limit.
+local function isAllowed(id)
+  local limit = field(id, 'rate_limit_key')
+  return limit and rcall('ZSCORE', P .. 'rl:' .. limit .. ':allowed', id)
+end
+
+--- Queues the job again, at once or in some seconds. One that goes at once keeps its place under a limit.
 local function enqueueIn(queue, id, wait, front)
+  if wait <= 0 and isAllowed(id) then
+    rcall('HSET', jobKey(id), 'status', 'queued', 'enqueued_at', ISO)
+    push(queue, id, front)
+    return 'queued'
+  end
   if wait <= 0 then
     enqueue(queue, id, front)
     return 'queued'
@@ -190,14 +201,20 @@ local function addResult(id, kept, ...)
   if kept and kept >= 0 then rcall('EXPIRE', key, kept) elseif kept then rcall('PERSIST', key) end
 end
 
---- Ends the job as failed or stopped.
-local function fail(queue, id, status, ...)
+local function deleteJob(id)
+  local group = field(id, 'group_id')
+  if group then rcall('SREM', P .. 'group:' .. group, id) end
+  rcall('DEL', jobKey(id), dependentsKey(id), dependenciesKey(id), executionsKey(id))
+end
+
+--- Ends the job as failed or stopped, with a result of this kind.
+local function fail(queue, id, status, kind, ...)
   local given = numberIn(id, 'failure_ttl')
   local ttl = given or DEFAULT_FAILURE_TTL
   rcall('HSET', jobKey(id), 'status', status)
-  addResult(id, given, 'type', '2', ...)
+  addResult(id, given, 'type', kind, ...)
   rcall('ZADD', P .. 'failed:' .. queue, ttl < 0 and -1 or SECONDS + ttl, id)
   leaveLimit(id)
-  expire(id, ttl)
   release(id, status)
+  if ttl == 0 then deleteJob(id) else expire(id, ttl) end
 end
