@@ -66,6 +66,6 @@ const over = new Promise<void>((resolve) => {
   });
 });
 const tasks = handlers.map(({ task }) => task);
-await using _serving = await interop.serve({ worker, tasks, redisUrl, prefix });
+await using _serving = await interop.serve({ worker, tasks });
 process.stdout.write('ready\n');
 await over;
