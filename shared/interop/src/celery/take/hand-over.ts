@@ -95,11 +95,6 @@ export const createHandOver = (
     };
   };
 
-  const payloadFor = ({ message, task }: Held) => {
-    const kwargs = plainValue(message.kwargs) as Record<string, unknown>; // Of a Map.
-    return payloadOfCall(task, { args: message.args.map(plainValue), kwargs });
-  };
-
   const hand = async (held: Held): Promise<string | undefined> => {
     const { message, delivery, task } = held;
     const over = endBeforeItBegan(message, parts);
@@ -165,6 +160,11 @@ export const createHandOver = (
   };
 
   return { hand, claim };
+};
+
+const payloadFor = ({ message, task }: Held): unknown => {
+  const kwargs = plainValue(message.kwargs) as Record<string, unknown>; // Of a Map.
+  return payloadOfCall(task, { args: message.args.map(plainValue), kwargs });
 };
 
 /** The message's own limits, else those of its task. */
