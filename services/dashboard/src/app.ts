@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type Database, listAudit, recordAudit } from '@shared/database';
-import type { HeldJobs, Producer } from '@shared/queue';
+import type { Fleet, HeldJobs, Producer } from '@shared/queue';
 import type { HealthCheck, Logger, Registry } from '@shared/service';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
@@ -10,6 +10,7 @@ import { createBoards } from './board/boards.ts';
 import { createGate, signedInUser } from './gate.ts';
 import { accountPage } from './pages/account-page.ts';
 import { refuse } from './refuse.ts';
+import { actOnWorker, showFleet } from './routes/fleet.ts';
 import { health } from './routes/health.ts';
 import { actOnHeld, showHeld } from './routes/held-jobs.ts';
 import { showAudit } from './routes/show-audit.ts';
@@ -28,6 +29,7 @@ export type AppOptions = {
   database: Database;
   producer: Producer;
   held: HeldJobs;
+  fleet: Fleet;
   queues: BoardQueues;
   users: readonly DashboardUser[];
   sessionSecret: string;
@@ -42,8 +44,19 @@ export type AppOptions = {
 
 /** The dashboard as one request handler; every address it answers stands here. */
 export const createApp = (options: AppOptions): Express => {
-  const { database, producer, held, queues, users, prefix, environment, sessionMs, metrics, log } =
-    options;
+  const {
+    database,
+    producer,
+    held,
+    fleet,
+    queues,
+    users,
+    prefix,
+    environment,
+    sessionMs,
+    metrics,
+    log,
+  } = options;
   const { redis } = producer;
   const wrongPasswords = createWrongPasswords({ redis, prefix });
   const signIn = createSignIn({ users, wrongPasswords });
@@ -77,6 +90,9 @@ export const createApp = (options: AppOptions): Express => {
     showAudit({ listAudit: () => listAudit(database, { limit: AUDIT_SHOWN }) }),
   );
   app.get('/events', gate('viewer'), showEvents({ database }));
+  app.get('/fleet', gate('viewer'), showFleet({ fleet }));
+  app.post('/fleet/pause', gate('operator'), form, actOnWorker('pause', { fleet, audit }));
+  app.post('/fleet/resume', gate('operator'), form, actOnWorker('resume', { fleet, audit }));
   app.get('/held', gate('viewer'), showHeld({ held }));
   app.post('/held/redrive', gate('operator'), form, actOnHeld('redrive', { held, audit }));
   app.post('/held/delete', gate('operator'), form, actOnHeld('delete', { held, audit }));

@@ -1,5 +1,5 @@
 import { connectDatabase, openOutbox } from '@shared/database';
-import { createProducer, openHeldJobs, openSpooledJobs } from '@shared/queue';
+import { createProducer, openFleet, openHeldJobs, openSpooledJobs } from '@shared/queue';
 import {
   collectDefaultMetrics,
   createLogger,
@@ -26,6 +26,7 @@ await runService(async () => {
   await using database = connectDatabase(databaseUrl, { log });
   await using producer = createProducer({ redisUrl, prefix, log });
   await using queues = createBoardQueues({ producer, prefix, log });
+  await using fleet = openFleet({ redisUrl, prefix, log });
   const held = openHeldJobs({
     outbox: openOutbox(database),
     spool: spoolDirectory === undefined ? undefined : openSpooledJobs(spoolDirectory),
@@ -35,6 +36,7 @@ await runService(async () => {
     database,
     producer,
     held,
+    fleet,
     queues,
     users,
     prefix,

@@ -1,6 +1,6 @@
 import { sendPasswordResetEmail, sendWelcomeEmail } from '@shared/contracts';
 import { connectDatabase, type ConnectedDatabase, migrate, openOutbox } from '@shared/database';
-import { implement, openHeldJobs } from '@shared/queue';
+import { implement, openFleet, openHeldJobs } from '@shared/queue';
 import { Registry, silentLogger } from '@shared/service';
 import { eventually, testDatabaseUrl } from '@shared/testing';
 import { type Platform, startPlatform } from '@shared/testing/platform';
@@ -47,12 +47,13 @@ export const openDashboard = async ({
   await migrate(databaseUrl);
   const database = opened.use(connectDatabase(databaseUrl));
   const platform = opened.use(await startPlatform({ handlers }));
-  const { producer, prefix } = platform;
+  const { producer, redisUrl, prefix } = platform;
   const log = silentLogger();
   const queues = opened.use(createBoardQueues({ producer, prefix, log }));
   const app = createApp({
     database,
     producer,
+    fleet: opened.use(openFleet({ redisUrl, prefix, log })),
     held: openHeldJobs({ outbox: openOutbox(database) }),
     queues,
     users,

@@ -15,13 +15,14 @@ const application = {
 };
 const reset = { userEmail: 'ada@example.com', userName: 'Ada', resetToken: 'abc/def+ghi=jkl?mno' };
 
-test('the welcome mail greets by name and tells the user name, in both parts', () => {
+test('the welcome mail greets by name, and says how one signs in and what others call one, in both parts', () => {
   const mail = renderWelcome(welcome, { publicUrl });
 
   expect(mail.to).toEqual({ name: 'Ada', address: 'ada@example.com' });
   expect(mail.subject).toBe('Welcome to Taskyard, Ada');
   for (const part of [mail.html, mail.text]) {
     expect(part).toContain('Welcome, Ada');
+    expect(part).toContain('sign in with this e-mail address');
     expect(part).toContain('ada_l');
     expect(part).toContain('https://taskyard.example/app/');
   }

@@ -61,6 +61,7 @@ const uiConfig = ({ name, role }: DashboardUser, environment: string): UIConfig 
     textColor: '#ffffff',
   },
   miscLinks: [
+    { text: 'Fleet', url: '/fleet' },
     { text: 'Events', url: '/events' },
     { text: 'Held jobs', url: '/held' },
     ...(atLeast(role, 'admin') ? [{ text: 'Audit log', url: '/audit' }] : []),

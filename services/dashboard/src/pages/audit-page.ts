@@ -11,7 +11,7 @@ export const auditPage = (entries: readonly AuditEntry[]): string =>
   layout(
     'Audit log',
     html`<h1>Audit log</h1>
-      <p>The latest changes, newest first. <a href="/queues">Back to the queues</a></p>
+      <p>The latest changes, newest first.</p>
       <div class="scroll">
         <table>
           <thead>

@@ -19,10 +19,7 @@ export const eventsPage = (counts: readonly DailyCount[], range: DayRange): stri
   layout(
     'Events',
     html`<h1>Events</h1>
-      <p>
-        From ${range.from} to ${range.to} (UTC), as far as they were rolled up.
-        <a href="/queues">Back to the queues</a>
-      </p>
+      <p>From ${range.from} to ${range.to} (UTC), as far as they were rolled up.</p>
       ${counts.length === 0 ? EMPTY : html`${chart(counts, daysOf(range))}${table(counts)}`}`,
     { wide: true },
   );

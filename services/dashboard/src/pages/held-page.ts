@@ -18,7 +18,7 @@ export const heldPage = ({ jobs, counts }: Held, { mayAct }: { mayAct: boolean }
       <p>
         Enqueued and not in their queues yet: in the outbox until their transaction is committed and
         Redis is there, or on a disk while it is away. A refused one stays until it is redriven or
-        deleted. <a href="/queues">Back to the queues</a>
+        deleted.
       </p>
       <p>${counts.map(counted)}</p>
       ${jobs.length === 0 ? EMPTY : table(jobs, mayAct)}`,

@@ -15,7 +15,7 @@ import { announce, learnRunTimes, withdraw } from './announce.ts';
 import { type Autoscaler, createAutoscaler } from './autoscaler.ts';
 import { createDeparture } from './departure.ts';
 import { describeWorker } from './describe-worker.ts';
-import { startHeartbeat } from './heartbeat.ts';
+import { type Heartbeat, startHeartbeat } from './heartbeat.ts';
 import type { Lifetime } from './lifetime.ts';
 import { openLoadMeter } from './load-meter.ts';
 import { type Controls, obey } from './obey.ts';
@@ -57,6 +57,16 @@ export type Member = {
 /** How often a worker says how it is. */
 const BEAT_MS = 5_000;
 
+/** The commands after which it says so at once. */
+const CHANGES: ReadonlySet<string> = new Set([
+  'pause',
+  'resume',
+  'grow',
+  'shrink',
+  'concurrency',
+  'autoscale',
+]);
+
 /**
  * Makes a worker part of the fleet: it is seen, takes commands, learns how long tasks take, notices when
  * it is deaf, and leaves in time.
@@ -79,6 +89,8 @@ export const joinFleet = async (member: Member): Promise<Membership> => {
   const meter = opened.use(openLoadMeter());
   const departure = opened.use(createDeparture(options));
   let isDraining = false;
+  /** Its heart begins to beat once commands can come in. */
+  const telling: Partial<Pick<Heartbeat, 'now'>> = {};
 
   const autoscaler = opened.use(
     createAutoscaler({
@@ -145,6 +157,8 @@ export const joinFleet = async (member: Member): Promise<Membership> => {
         obey: (command) => obey(command, controls),
         afterwards: ({ name }) => {
           if (name === 'shutdown') departure.begin();
+          // Whoever changed something looks next what came of it.
+          else if (CHANGES.has(name)) void telling.now?.();
         },
         log,
       }),
@@ -158,6 +172,7 @@ export const joinFleet = async (member: Member): Promise<Membership> => {
     await inbox.poll();
   };
   const heartbeat = opened.use(startHeartbeat({ beat, everyMs: BEAT_MS, log }));
+  telling.now = heartbeat.now;
   await heartbeat.now();
 
   return {

@@ -12,6 +12,13 @@ const kept = () => {
 const isSupported = () =>
   'serviceWorker' in navigator && 'PushManager' in window && 'Notification' in window;
 
+/** What browsers say of it (`AbortError`, `NotAllowedError`) tells nobody what to do. */
+const refused = ({ message }) => {
+  throw new Error(
+    `The browser cannot be told: ${message}. A private window never can; other windows need the network.`,
+  );
+};
+
 const subscription = async () => {
   const registration = await navigator.serviceWorker.getRegistration('/');
   return (await registration?.pushManager.getSubscription()) ?? null;
@@ -60,7 +67,7 @@ export const createPushDevice = ({ api, user }) => {
       await navigator.serviceWorker.register('/sw.js');
       const { pushManager } = await navigator.serviceWorker.ready;
       const options = { userVisibleOnly: true, applicationServerKey: publicKey };
-      await keep(await pushManager.subscribe(options));
+      await keep(await pushManager.subscribe(options).catch(refused));
       return 'on';
     },
     /** This device gets nothing any more, whatever else fails. Resolves to the new state. */
