@@ -33,6 +33,9 @@ const PORT_OF: Record<string, keyof Ports> = {
 
 const KEPT_LINES = 15;
 
+/** After which whoever waits for the end is told what it waits for. */
+const PATIENCE_MS = 3_000;
+
 /** Starts processes and keeps them running; disposing asks all to stop at once and waits for each. */
 export const keepAllRunning = async (
   lines: readonly ProcfileLine[],
@@ -40,7 +43,17 @@ export const keepAllRunning = async (
 ): Promise<AsyncDisposable & { processes: readonly PlatformProcess[] }> => {
   const processes: PlatformProcess[] = [];
   const stopAll = async () => {
-    await Promise.all(processes.map((one) => one[Symbol.asyncDispose]()));
+    const left = new Set(processes);
+    const tell = () =>
+      options.terminal.say(`Still at work: ${[...left].map(({ name }) => name).join(', ')}`);
+    const timer = setTimeout(tell, PATIENCE_MS);
+    await Promise.all(
+      processes.map(async (one) => {
+        await one[Symbol.asyncDispose]();
+        left.delete(one);
+      }),
+    );
+    clearTimeout(timer);
   };
   try {
     for (const line of lines) processes.push(await keepRunning(line, options));
