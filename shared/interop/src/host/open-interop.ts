@@ -2,8 +2,10 @@ import type { AnyTask } from '@shared/contracts';
 import { JobNotFoundError } from '@shared/errors';
 import type { Attempt, Hooks, Implementation, Producer, Worker } from '@shared/queue';
 import type { Logger } from '@shared/service';
+import { PythonError } from '../tasks/python-error.ts';
 import { pythonTasks } from '../tasks/python-tasks.ts';
 import { shownResult } from '../tasks/shown-result.ts';
+import { unpack } from './pack-result.ts';
 import type { ProtocolSide } from './side.ts';
 import { createWorkerRoom } from './worker-room.ts';
 
@@ -49,7 +51,8 @@ export const openInterop = ({
     async attempt(attempt, next) {
       const side = sideOf(attempt);
       if (side === undefined) return next();
-      const result = await (side.hooks.attempt?.(attempt, next) ?? next());
+      const run = () => next().then(unpack, rethrowWhole);
+      const result = await (side.hooks.attempt?.(attempt, run) ?? run());
       const shown = shownResult(result);
       if (shown !== result) returned.set(attempt, result);
       return shown;
@@ -58,6 +61,11 @@ export const openInterop = ({
       const more = outcome.kind === 'complete' && returned.has(attempt);
       const whole = more ? { ...outcome, result: returned.get(attempt) } : outcome;
       await sideOf(attempt)?.hooks.settling?.(attempt, whole);
+    },
+    isolated: {
+      packer: new URL('./pack-result.ts', import.meta.url),
+      give: (attempt) => sideOf(attempt)?.hooks.isolated?.give(attempt),
+      answer: async (attempt, request) => sideOf(attempt)?.hooks.isolated?.answer(attempt, request),
     },
   };
   return {
@@ -83,6 +91,11 @@ export const openInterop = ({
       for (const side of sides) await side[Symbol.asyncDispose]();
     },
   };
+};
+
+/** What a handler threw in a thread or process of its own, with its arguments. */
+const rethrowWhole = (error: unknown): never => {
+  throw PythonError.received(error) ?? error;
 };
 
 const WAITING: ReadonlySet<string> = new Set(['queued', 'scheduled', 'retrying']);

@@ -27,7 +27,7 @@ export type ProtocolSide = AsyncDisposable & {
    * Asked only for jobs of this origin. The result that `settling` is told is what the handler returned,
    * with its `py` values; the platform keeps a plain form of it.
    */
-  readonly hooks: Pick<Hooks, 'attempt' | 'settling'>;
+  readonly hooks: Pick<Hooks, 'attempt' | 'settling' | 'isolated'>;
   /** Handlers of tasks that its programs count on, whatever worker they meet. */
   readonly handlers?: readonly Implementation[];
   serve(host: Host): Promise<AsyncDisposable>;

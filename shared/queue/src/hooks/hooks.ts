@@ -26,6 +26,20 @@ export type Hooks = {
   attempt?(attempt: Attempt, next: () => Promise<unknown>): Promise<unknown>;
   /** After an attempt ended and before that is recorded: what is written here is there when the job is complete. */
   settling?(attempt: Attempt, outcome: Outcome): Promise<void>;
+  /** For handlers that run in a thread or process of their own, where no hook is. */
+  isolated?: IsolatedHook;
+};
+
+export type IsolatedHook = {
+  /** What the handler's side is given along, by structured clone; undefined for nothing. */
+  give(attempt: Attempt): unknown;
+  /** Does what the handler's side asks for; see `lineOf`. */
+  answer(attempt: Attempt, request: unknown): Promise<unknown>;
+  /**
+   * A module whose `pack` makes of a result what structured clone keeps whole. The hook around the run is
+   * given that.
+   */
+  packer?: URL;
 };
 
 /** The protocols that some hook answers. */
@@ -59,5 +73,18 @@ export const nestSettling = (hooks: readonly Hooks[]): Hooks['settling'] => {
   if (layers.length === 0) return undefined;
   return async (attempt, outcome) => {
     for (const layer of layers) await layer(attempt, outcome);
+  };
+};
+
+/** The first that has something to give speaks for the run. */
+export const joinIsolated = (hooks: readonly Hooks[]): IsolatedHook | undefined => {
+  const all = hooks.flatMap(({ isolated }) => isolated ?? []);
+  if (all.length === 0) return undefined;
+  const of = (attempt: Attempt) => all.find((hook) => hook.give(attempt) !== undefined);
+  const packer = all.find((hook) => hook.packer !== undefined)?.packer;
+  return {
+    ...(packer === undefined ? {} : { packer }),
+    give: (attempt) => of(attempt)?.give(attempt),
+    answer: async (attempt, request) => of(attempt)?.answer(attempt, request),
   };
 };

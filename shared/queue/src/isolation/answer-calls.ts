@@ -1,5 +1,6 @@
 import { defineTask, type Job } from '@shared/contracts';
 import { z } from 'zod';
+import type { IsolatedHook } from '../hooks/hooks.ts';
 import type { Attempt } from '../worker/attempt.ts';
 import type { Call } from './protocol.ts';
 import { type SentError, sendError } from './sent-error.ts';
@@ -11,6 +12,7 @@ type Reply =
 /** Does for one isolated run what only the worker can do. */
 export const answerCalls = (
   attempt: Attempt,
+  hook: IsolatedHook | undefined,
   reply: (reply: Reply) => void,
 ): ((call: number, what: Call) => Promise<void>) => {
   const jobs = new Map<string, Job>();
@@ -30,6 +32,7 @@ export const answerCalls = (
   const fulfil = ({ name, request }: Call): Promise<unknown> => {
     if (name === 'heartbeat') return attempt.heartbeat();
     if (name === 'enqueue') return enqueue(request);
+    if (name === 'hook') return Promise.resolve(hook?.answer(attempt, request.what));
     const job = jobs.get(request.jobId);
     if (job === undefined) throw new Error(`Job ${request.jobId} was not enqueued by this run.`);
     if (name === 'status') return job.status();

@@ -49,20 +49,27 @@ const load = async (modules: readonly string[]) => {
 };
 
 const run = async (message: Extract<ToIsolate, { kind: 'run' }>) => {
-  const { run, module, payload, attempt: carried, logLevel, memoryLimitMb } = message;
-  const isolated = createIsolatedAttempt(carried, { run, logLevel, channel });
+  const { run, module, payload, attempt: carried, given, logLevel, memoryLimitMb } = message;
+  const isolated = createIsolatedAttempt(carried, { run, given, logLevel, channel });
   current = { run, isolated };
   const worn = () => isWorn(memoryLimitMb);
   try {
     const handler = await loadHandler(module);
     noteOwnMemory();
-    const result = await handler(payload, isolated.attempt);
+    const result = await packed(await handler(payload, isolated.attempt), message.packer);
     await isolated.progress.flush();
     sendResult(run, carried.task, result, worn);
   } catch (error) {
     await isolated.progress.flush();
     channel.send({ kind: 'thrown', run, error: sendError(error), worn: worn() });
   }
+};
+
+/** Made by the hooks' own module, where there is one, into what can leave whole. */
+const packed = async (result: unknown, packer: string | undefined): Promise<unknown> => {
+  if (packer === undefined) return result;
+  const { pack } = (await import(packer)) as { pack(result: unknown): unknown };
+  return pack(result);
 };
 
 /** @throws {InvalidResultError} for what structured clone refuses: functions, sockets and the like. */

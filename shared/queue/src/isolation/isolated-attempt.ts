@@ -7,6 +7,7 @@ import { RetryInError } from '../worker/retry-in.ts';
 import { openCalls, type OpenCalls } from './calls.ts';
 import { carriedJob } from './carried-job.ts';
 import type { Channel } from './channel.ts';
+import { openLine } from './line.ts';
 import type { CarriedAttempt } from './protocol.ts';
 
 /** The isolate's side of one run. */
@@ -20,7 +21,12 @@ export type IsolatedAttempt = {
 /** Makes a handler's attempt of what was carried into the isolate; the rest is asked of the worker. */
 export const createIsolatedAttempt = (
   carried: CarriedAttempt,
-  { run, logLevel, channel }: { run: number; logLevel: string; channel: Channel },
+  {
+    run,
+    given,
+    logLevel,
+    channel,
+  }: { run: number; given: unknown; logLevel: string; channel: Channel },
 ): IsolatedAttempt => {
   const { send, kind: isolate } = channel;
   const controller = new AbortController();
@@ -63,6 +69,9 @@ export const createIsolatedAttempt = (
     },
     heartbeat: () => ask('heartbeat', {}),
   };
+  if (given !== undefined) {
+    openLine(attempt, { given, ask: (what) => ask('hook', { what }) });
+  }
 
   return { attempt, progress, settle, abort: (reason) => controller.abort(reason) };
 };

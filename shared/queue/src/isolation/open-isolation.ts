@@ -1,5 +1,6 @@
 import type { Isolation as Kind } from '@shared/contracts';
 import type { Logger } from '@shared/service';
+import type { IsolatedHook } from '../hooks/hooks.ts';
 import type { Implementation } from '../worker/implement.ts';
 import { inPlace, type Perform } from '../worker/perform.ts';
 import { openPool, type Pool, type PoolOptions } from './pool.ts';
@@ -34,11 +35,14 @@ const DEFAULT_MEMORY_LIMIT_MB = 512;
  */
 export const openIsolation = async ({
   handlers,
+  hook,
   log,
   maxJobs = 10_000,
   idleMs = 60_000,
 }: {
   handlers: readonly Implementation[];
+  /** What the hooks around the runs have for handlers. */
+  hook?: IsolatedHook | undefined;
   log: Logger;
 } & IsolationOptions): Promise<Isolation> => {
   const opened = new AsyncDisposableStack();
@@ -62,7 +66,8 @@ export const openIsolation = async ({
       const pool = pools.get(keyOf(wanted));
       if (pool === undefined) throw new Error('Isolation was opened for other implementations.');
       const module = implementation.module.href;
-      const place = { pool, module, memoryLimitMb: wanted.memoryLimitMb, logLevel: log.level };
+      const { memoryLimitMb } = wanted;
+      const place = { pool, module, memoryLimitMb, logLevel: log.level, hook };
       return (payload, run) => runIsolated(place, payload, run);
     },
     [Symbol.asyncDispose]: () => opened.disposeAsync(),

@@ -35,6 +35,8 @@ export type Calls = {
   record: { request: { jobId: string }; answer: JobRecord };
   result: { request: { jobId: string; timeoutMs?: number }; answer: unknown };
   cancel: { request: { jobId: string; reason?: string }; answer: boolean };
+  /** To the hooks of the run; see line.ts. */
+  hook: { request: { what: unknown }; answer: unknown };
 };
 
 export type CallName = keyof Calls;
@@ -56,6 +58,9 @@ export type ToIsolate =
       module: string;
       payload: unknown;
       attempt: CarriedAttempt;
+      /** From the hooks of the run. */
+      given: unknown;
+      packer: string | undefined;
       logLevel: string;
       memoryLimitMb: number;
     }

@@ -1,4 +1,5 @@
 import { InvalidPayloadError, JobTimeoutError } from '@shared/errors';
+import type { IsolatedHook } from '../hooks/hooks.ts';
 import type { Attempt, RunningAttempt } from '../worker/attempt.ts';
 import { answerCalls } from './answer-calls.ts';
 import { type Death, errorOfDeath } from './death.ts';
@@ -13,7 +14,13 @@ import { START_TIMEOUT_MS } from './start-isolate.ts';
 const DEATH_WAIT_MS = 250;
 
 /** Where a task's jobs run. */
-export type Place = { pool: Pool; module: string; memoryLimitMb: number; logLevel: string };
+export type Place = {
+  pool: Pool;
+  module: string;
+  memoryLimitMb: number;
+  logLevel: string;
+  hook?: IsolatedHook | undefined;
+};
 
 /**
  * Runs one attempt in an isolate of the pool. When it is given up the isolate is ended, and this
@@ -72,7 +79,7 @@ let lastRun = 0;
 /** Sends the job, hears the isolate out, and tells it when the attempt is stopped. */
 const converse = (
   isolate: Isolate,
-  { module, memoryLimitMb, logLevel }: Place,
+  { module, memoryLimitMb, logLevel, hook }: Place,
   payload: unknown,
   running: RunningAttempt,
 ): Promise<Outcome> => {
@@ -89,7 +96,7 @@ const converse = (
     setTimeout(() => reject(error), DEATH_WAIT_MS).unref();
   });
 
-  const answer = answerCalls(attempt, (reply) => isolate.send({ ...reply, run }));
+  const answer = answerCalls(attempt, hook, (reply) => isolate.send({ ...reply, run }));
   isolate.listen((message) => {
     if ('run' in message && message.run !== run) return; // What an earlier job left running.
     switch (message.kind) {
@@ -120,7 +127,18 @@ const converse = (
   });
 
   const carried = carry(attempt);
-  start(isolate, { kind: 'run', run, module, payload, attempt: carried, logLevel, memoryLimitMb });
+  const given = hook?.give(attempt);
+  start(isolate, {
+    kind: 'run',
+    run,
+    module,
+    payload,
+    attempt: carried,
+    given,
+    packer: given === undefined ? undefined : hook?.packer?.href,
+    logLevel,
+    memoryLimitMb,
+  });
   onAbort(attempt.signal, (reason) =>
     isolate.send({ kind: 'abort', run, reason: sendError(reason) }),
   );

@@ -15,7 +15,7 @@ import { createRunTimes } from '../fleet/run-times.ts';
 import { assemblePayload } from '../flows/assemble-payload.ts';
 import { createAfterFlow } from '../follow-ups/after-flow.ts';
 import { followWork } from '../follow-ups/follow-work.ts';
-import { answeredOrigins, nestAttempt, nestSettling } from '../hooks/hooks.ts';
+import { answeredOrigins, joinIsolated, nestAttempt, nestSettling } from '../hooks/hooks.ts';
 import { openIsolation } from '../isolation/open-isolation.ts';
 import { keysOf } from '../keys.ts';
 import { holdSharedLimits, publishRules } from '../limits/rules.ts';
@@ -53,7 +53,12 @@ export const startWorker = async (workerOptions: WorkerOptions): Promise<Worker>
   const startedAt = new Date();
   const id = options.name ?? `${hostname()}-${process.pid}-${randomBytes(3).toString('hex')}`;
   const log = options.log.child({ worker: id });
-  const isolation = await openIsolation({ handlers: options.handlers, log, ...options.isolation });
+  const isolation = await openIsolation({
+    handlers: options.handlers,
+    hook: joinIsolated(options.hooks),
+    log,
+    ...options.isolation,
+  });
   const keys = keysOf(prefix);
   const redis = connectRedis({ url: redisUrl, role: 'worker', name: `taskyard:worker:${id}`, log });
   const blocking = connectRedis({

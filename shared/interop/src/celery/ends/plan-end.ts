@@ -7,7 +7,7 @@ import type { PickleValue } from '../../pickle/index.ts';
 import { resultTuple } from '../canvas/result-node.ts';
 import { SentResult } from '../canvas/sent-result.ts';
 import { taskEvent, type TaskEventType } from '../events/event.ts';
-import { type Verdict, VerdictError } from '../handler/verdict.ts';
+import { type Verdict, verdictOf } from '../handler/verdict.ts';
 import type { Fields } from '../message/envelope.ts';
 import type { Plan } from '../outcome/effects.ts';
 import { planFailure, planRevoked, planUnknown } from '../outcome/plan-failure.ts';
@@ -47,7 +47,8 @@ export const planEnd = (ended: Ended, outcome: Told, rules: Rules): End => {
       : obey(ended, ended.verdict);
   }
   const { thrown } = outcome;
-  if (thrown instanceof VerdictError) return obey(ended, thrown.verdict);
+  const verdict = verdictOf(thrown);
+  if (verdict !== undefined) return obey(ended, verdict);
   return outcome.kind === 'retry' ? tryAgain(ended, thrown) : fail(ended, thrown, rules);
 };
 

@@ -2,8 +2,9 @@ import { constants } from 'node:os';
 import { JobTimeoutError } from '@shared/errors';
 import type { Attempt, Hooks, Outcome } from '@shared/queue';
 import { taskEvent } from '../events/event.ts';
-import { beginRun } from '../handler/celery-run.ts';
-import { VerdictError } from '../handler/verdict.ts';
+import { actionsOf, beginRun } from '../handler/celery-run.ts';
+import { createIsolatedHook } from '../handler/isolated-run.ts';
+import { verdictOf } from '../handler/verdict.ts';
 import { planStarted } from '../outcome/plan-progress.ts';
 import { type Notes, readNotes } from '../side/notes.ts';
 import type { SideParts } from '../side/parts.ts';
@@ -13,7 +14,9 @@ import { planEnd } from './plan-end.ts';
 import { runActions } from './run-actions.ts';
 
 /** What a Celery job's beginning and end mean to the programs that know of it, told before they are recorded here. */
-export const createSettling = (parts: SideParts): Pick<Hooks, 'attempt' | 'settling'> => {
+export const createSettling = (
+  parts: SideParts,
+): Pick<Hooks, 'attempt' | 'settling' | 'isolated'> => {
   const { census, events, messages, options } = parts;
   const runs = new WeakMap<Attempt, Run>();
 
@@ -71,7 +74,9 @@ export const createSettling = (parts: SideParts): Pick<Hooks, 'attempt' | 'settl
     if (outcome.kind !== 'retry') messages.forget(attempt.jobId);
   };
 
+  const { nodename, timezone } = options;
   return {
+    isolated: createIsolatedHook({ nodename, timezone }, actionsOf),
     async attempt(attempt, next) {
       const notes = readNotes(attempt.foreign);
       if (notes === undefined) return next();
@@ -79,8 +84,9 @@ export const createSettling = (parts: SideParts): Pick<Hooks, 'attempt' | 'settl
       try {
         return await next();
       } catch (error) {
-        if (error instanceof VerdictError) {
-          run.verdict = error.verdict;
+        const verdict = verdictOf(error);
+        if (verdict !== undefined) {
+          run.verdict = verdict;
           return null;
         }
         // Whoever caught the soft limit may still do well, or fail by an error of its own.

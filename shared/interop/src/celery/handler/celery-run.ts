@@ -1,6 +1,6 @@
 import type { PythonCall } from '@shared/contracts';
 import { InvalidOptionError } from '@shared/errors';
-import type { Attempt } from '@shared/queue';
+import { type Attempt, lineOf } from '@shared/queue';
 import { plainValue } from '../../tasks/python-value.ts';
 import type { ResultNode } from '../canvas/result-node.ts';
 import { SentResult } from '../canvas/sent-result.ts';
@@ -16,6 +16,7 @@ import type { PythonException } from '../results/exception.ts';
 import { PythonError } from '../../tasks/python-error.ts';
 import { pythonException, tracebackOf } from '../ends/python-exception.ts';
 import { describeException } from '../results/exception.ts';
+import { isolatedActions } from './isolated-run.ts';
 import { type Verdict, VerdictError } from './verdict.ts';
 
 /** What a Celery task body calls `self.request`. */
@@ -99,12 +100,14 @@ export type RunActions = {
 };
 
 /** Runs of this process. The platform knows nothing of Celery, so that they are found by their attempts. */
-const runs = new WeakMap<Attempt, { actions: RunActions; view?: CeleryRun }>();
+const runs = new WeakMap<Attempt, KnownRun>();
+
+type KnownRun = { actions: RunActions; view?: CeleryRun };
 
 /**
  * The Celery side of a run.
  *
- * @throws {InvalidOptionError} for a job of another origin, or one that runs in a thread or process of its own.
+ * @throws {InvalidOptionError} for a job of another origin.
  */
 export const celery = (attempt: Attempt): CeleryRun => {
   const run = runOf(attempt);
@@ -117,14 +120,21 @@ export const actionsOf = (attempt: Attempt): RunActions => runOf(attempt).action
 export const beginRun = (attempt: Attempt, actions: RunActions): void =>
   void runs.set(attempt, { actions });
 
-const runOf = (attempt: Attempt) => {
+const runOf = (attempt: Attempt): KnownRun => {
   const run = runs.get(attempt);
   if (run !== undefined) return run;
-  const why =
-    attempt.origin === 'celery'
-      ? 'the handler runs apart from its worker'
-      : `the job's origin is "${attempt.origin}"`;
-  throw new InvalidOptionError('attempt', why, 'Look at attempt.origin before you ask.');
+  const line = lineOf(attempt);
+  const actions = line && isolatedActions(attempt, line);
+  if (actions !== undefined) {
+    const isolated = { actions };
+    runs.set(attempt, isolated);
+    return isolated;
+  }
+  throw new InvalidOptionError(
+    'attempt',
+    `the job's origin is "${attempt.origin}"`,
+    'Look at attempt.origin before you ask.',
+  );
 };
 
 const DEFAULT_MAX_RETRIES = 3;

@@ -20,6 +20,10 @@ const schema = z.object({
   soft: z.number().optional(),
 });
 
+/** The message that a job was made of. */
+export const readMessage = ({ message }: Notes, options: ReadTaskOptions): TaskMessage =>
+  readTask(readEnvelope(unpackMessage(message)), options);
+
 /** Messages larger than this are kept deflated: a job has room for one copy of its arguments, not for two. */
 const PLAIN_BYTES = 65_536;
 
@@ -51,10 +55,11 @@ export const createMessages = (options: ReadTaskOptions) => {
       known.set(jobId, { text, message });
       if (known.size > KEPT) known.delete(known.keys().next().value ?? '');
     },
-    of({ jobId }: Pick<Attempt, 'jobId'>, { message: text }: Notes): TaskMessage {
+    of({ jobId }: Pick<Attempt, 'jobId'>, notes: Notes): TaskMessage {
+      const { message: text } = notes;
       const found = known.get(jobId);
       if (found?.text === text) return found.message;
-      const message = readTask(readEnvelope(unpackMessage(text)), options);
+      const message = readMessage(notes, options);
       known.set(jobId, { text, message });
       return message;
     },
