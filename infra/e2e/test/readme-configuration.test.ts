@@ -31,17 +31,20 @@ const INTEROP = ['celery', 'rq', 'arq'].map(
   (protocol) => `shared/interop/src/${protocol}/environment.ts`,
 );
 
+const WORKER = [...INTEROP, 'shared/service/src/worker-environment.ts'];
+const STORING = [...WORKER, 'shared/service/src/storage-environment.ts'];
+
 /** What a reader spreads into its schema from elsewhere. */
 const SPREAD: Readonly<Record<string, readonly string[]>> = {
   bridge: INTEROP,
-  emails: INTEROP,
-  notifications: INTEROP,
-  images: INTEROP,
-  video: INTEROP,
-  analytics: INTEROP,
-  documents: INTEROP,
-  drawings: INTEROP,
-  beat: INTEROP,
+  emails: STORING,
+  notifications: WORKER,
+  images: STORING,
+  video: STORING,
+  analytics: WORKER,
+  documents: STORING,
+  drawings: STORING,
+  beat: WORKER,
   cli: INTEROP,
 };
 

@@ -1,15 +1,9 @@
-import { environment, parseEnvironment } from '@shared/service';
+import { environment, parseEnvironment, workerConfigOf, workerEnvironment } from '@shared/service';
 import { z } from 'zod';
 
 const schema = z
   .object({
-    REDIS_URL: environment.REDIS_URL,
-    DATABASE_URL: environment.DATABASE_URL,
-    STORAGE_URL: environment.STORAGE_URL,
-    QUEUE_PREFIX: environment.QUEUE_PREFIX,
-    LOG_LEVEL: environment.LOG_LEVEL,
-    HEALTH_PORT: environment.HEALTH_PORT,
-    SHUTDOWN_GRACE_MS: environment.SHUTDOWN_GRACE_MS,
+    ...workerEnvironment,
     // Jobs that run side by side share an INSERT, so there are many: all they do is wait for it.
     CONCURRENCY: environment.CONCURRENCY.default(500),
     ANALYTICS_BATCH: z.coerce
@@ -20,14 +14,7 @@ const schema = z
       .default(500),
   })
   .transform((env) => ({
-    redisUrl: env.REDIS_URL,
-    databaseUrl: env.DATABASE_URL,
-    storageUrl: env.STORAGE_URL,
-    prefix: env.QUEUE_PREFIX,
-    logLevel: env.LOG_LEVEL,
-    healthPort: env.HEALTH_PORT,
-    shutdownGraceMs: env.SHUTDOWN_GRACE_MS,
-    concurrency: env.CONCURRENCY,
+    ...workerConfigOf(env),
     batch: env.ANALYTICS_BATCH,
   }));
 

@@ -1,15 +1,9 @@
-import { environment, parseEnvironment } from '@shared/service';
+import { environment, parseEnvironment, workerConfigOf, workerEnvironment } from '@shared/service';
 import { z } from 'zod';
 
 const schema = z
   .object({
-    REDIS_URL: environment.REDIS_URL,
-    DATABASE_URL: environment.DATABASE_URL,
-    STORAGE_URL: environment.STORAGE_URL,
-    QUEUE_PREFIX: environment.QUEUE_PREFIX,
-    LOG_LEVEL: environment.LOG_LEVEL,
-    HEALTH_PORT: environment.HEALTH_PORT,
-    SHUTDOWN_GRACE_MS: environment.SHUTDOWN_GRACE_MS,
+    ...workerEnvironment,
     CONCURRENCY: environment.CONCURRENCY.default(2),
     /** How long after a leader was last heard of another one takes over. */
     BEAT_LEASE_MS: z.coerce
@@ -19,14 +13,7 @@ const schema = z
       .default(15_000),
   })
   .transform((env) => ({
-    redisUrl: env.REDIS_URL,
-    databaseUrl: env.DATABASE_URL,
-    storageUrl: env.STORAGE_URL,
-    prefix: env.QUEUE_PREFIX,
-    logLevel: env.LOG_LEVEL,
-    healthPort: env.HEALTH_PORT,
-    shutdownGraceMs: env.SHUTDOWN_GRACE_MS,
-    concurrency: env.CONCURRENCY,
+    ...workerConfigOf(env),
     leaseMs: env.BEAT_LEASE_MS,
   }));
 

@@ -1,34 +1,26 @@
 import { availableParallelism } from 'node:os';
-import { environment, parseEnvironment } from '@shared/service';
+import {
+  environment,
+  parseEnvironment,
+  storageConfigOf,
+  storageEnvironment,
+  workerConfigOf,
+  workerEnvironment,
+} from '@shared/service';
 import { z } from 'zod';
 
 const Environment = z.object({
-  REDIS_URL: environment.REDIS_URL,
-  QUEUE_PREFIX: environment.QUEUE_PREFIX,
-  DATABASE_URL: environment.DATABASE_URL,
-  STORAGE_URL: environment.STORAGE_URL,
-  AWS_ACCESS_KEY_ID: z.string().optional(),
-  AWS_SECRET_ACCESS_KEY: z.string().optional(),
+  ...workerEnvironment,
+  ...storageEnvironment,
   // Each job keeps one processor busy, in a thread of its own.
   CONCURRENCY: environment.CONCURRENCY.default(availableParallelism()),
-  LOG_LEVEL: environment.LOG_LEVEL,
-  HEALTH_PORT: environment.HEALTH_PORT,
-  SHUTDOWN_GRACE_MS: environment.SHUTDOWN_GRACE_MS,
 });
 
 /** @throws {ConfigError} naming every variable at fault. */
 export const loadConfig = (env: Readonly<Record<string, string | undefined>>) => {
   const parsed = parseEnvironment(Environment, env);
   return {
-    redisUrl: parsed.REDIS_URL,
-    prefix: parsed.QUEUE_PREFIX,
-    databaseUrl: parsed.DATABASE_URL,
-    storageUrl: parsed.STORAGE_URL,
-    accessKeyId: parsed.AWS_ACCESS_KEY_ID,
-    secretAccessKey: parsed.AWS_SECRET_ACCESS_KEY,
-    concurrency: parsed.CONCURRENCY,
-    logLevel: parsed.LOG_LEVEL,
-    healthPort: parsed.HEALTH_PORT,
-    shutdownGraceMs: parsed.SHUTDOWN_GRACE_MS,
+    ...workerConfigOf(parsed),
+    ...storageConfigOf(parsed),
   };
 };

@@ -1,48 +1,13 @@
-import { connectDatabase, databaseHealth } from '@shared/database';
-import { interopOfEnvironment } from '@shared/interop';
-import { startWorker } from '@shared/queue';
-import {
-  createLogger,
-  runService,
-  shutdownSignal,
-  startHealthServer,
-  withRuntimeDefaults,
-} from '@shared/service';
-import { openStorage, payloadStoreOn } from '@shared/storage';
+import { runWorkerService } from '@shared/worker';
 import { loadConfig } from './config.ts';
 import { handlers } from './handlers.ts';
 
-await runService(async () => {
-  const config = loadConfig(withRuntimeDefaults(process.env));
-  const { redisUrl, prefix, concurrency, shutdownGraceMs } = config;
-  const log = createLogger({ service: 'drawings', level: config.logLevel });
-
-  await using database = connectDatabase(config.databaseUrl, { log });
-  await using storage = await openStorage(config.storageUrl, config);
-  const payloadStore = payloadStoreOn(storage);
-  await using interop = interopOfEnvironment(process.env, { service: 'drawings', log });
-  await using worker = await startWorker({
-    queues: ['drawings'],
-    handlers: [...handlers, ...interop.handlers],
-    hooks: interop.hooks,
-    payloadStore,
-    redisUrl,
-    prefix,
-    concurrency,
-    log,
-    shutdownGraceMs,
-  });
-  const tasks = handlers.map(({ task }) => task);
-  await using _answering = await interop.serve({ worker, tasks });
-  await using health = await startHealthServer({
-    port: config.healthPort,
-    ready: {
-      worker: worker.health,
-      storage: storage.health,
-      database: databaseHealth(database),
-    },
-  });
-
-  log.info({ queue: 'drawings', concurrency, healthPort: health.port }, 'worker ready');
-  log.info({ signal: await shutdownSignal() }, 'worker draining');
+await runWorkerService({
+  name: 'drawings',
+  env: process.env,
+  loadConfig,
+  async open({ openStorage }) {
+    await openStorage(); // Its threads open their own; this one takes large values and tells its health.
+    return { handlers };
+  },
 });

@@ -1,5 +1,12 @@
 import { availableParallelism } from 'node:os';
-import { environment, parseEnvironment } from '@shared/service';
+import {
+  environment,
+  parseEnvironment,
+  storageConfigOf,
+  storageEnvironment,
+  workerConfigOf,
+  workerEnvironment,
+} from '@shared/service';
 import { z } from 'zod';
 import { parseSender } from './sender.ts';
 
@@ -52,15 +59,8 @@ const JOBS_PER_PROCESSOR = 5;
 
 const schema = z
   .object({
-    REDIS_URL: environment.REDIS_URL,
-    DATABASE_URL: environment.DATABASE_URL,
-    QUEUE_PREFIX: environment.QUEUE_PREFIX,
-    STORAGE_URL: environment.STORAGE_URL,
-    AWS_ACCESS_KEY_ID: z.string().optional(),
-    AWS_SECRET_ACCESS_KEY: z.string().optional(),
-    LOG_LEVEL: environment.LOG_LEVEL,
-    HEALTH_PORT: environment.HEALTH_PORT,
-    SHUTDOWN_GRACE_MS: environment.SHUTDOWN_GRACE_MS,
+    ...workerEnvironment,
+    ...storageEnvironment,
     CONCURRENCY: environment.CONCURRENCY.default(JOBS_PER_PROCESSOR * availableParallelism()),
     SMTP_URL: address(['smtp:', 'smtps:']),
     /** How many connections to the mail server at most. */
@@ -107,16 +107,8 @@ const schema = z
     }
   })
   .transform((env) => ({
-    redisUrl: env.REDIS_URL,
-    databaseUrl: env.DATABASE_URL,
-    prefix: env.QUEUE_PREFIX,
-    storageUrl: env.STORAGE_URL,
-    accessKeyId: env.AWS_ACCESS_KEY_ID,
-    secretAccessKey: env.AWS_SECRET_ACCESS_KEY,
-    logLevel: env.LOG_LEVEL,
-    healthPort: env.HEALTH_PORT,
-    shutdownGraceMs: env.SHUTDOWN_GRACE_MS,
-    concurrency: env.CONCURRENCY,
+    ...workerConfigOf(env),
+    ...storageConfigOf(env),
     smtpUrl: env.SMTP_URL,
     poolSize: env.SMTP_POOL_SIZE,
     providers: env.EMAIL_PROVIDERS,

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { environment, parseEnvironment } from '@shared/service';
+import { environment, parseEnvironment, workerConfigOf, workerEnvironment } from '@shared/service';
 import { z } from 'zod';
 
 /** Handlers wait for others most of the time. */
@@ -7,13 +7,7 @@ const JOBS_PER_PROCESSOR = 10;
 
 const schema = z
   .object({
-    REDIS_URL: environment.REDIS_URL,
-    DATABASE_URL: environment.DATABASE_URL,
-    STORAGE_URL: environment.STORAGE_URL,
-    QUEUE_PREFIX: environment.QUEUE_PREFIX,
-    LOG_LEVEL: environment.LOG_LEVEL,
-    HEALTH_PORT: environment.HEALTH_PORT,
-    SHUTDOWN_GRACE_MS: environment.SHUTDOWN_GRACE_MS,
+    ...workerEnvironment,
     CONCURRENCY: environment.CONCURRENCY.default(JOBS_PER_PROCESSOR * availableParallelism()),
     /** A service account's key, as Firebase's console gives it. */
     FIREBASE_CREDENTIALS_PATH: z.string().optional(),
@@ -43,14 +37,7 @@ const schema = z
     together('VAPID_PUBLIC_KEY', 'VAPID_PRIVATE_KEY');
   })
   .transform((env) => ({
-    redisUrl: env.REDIS_URL,
-    databaseUrl: env.DATABASE_URL,
-    storageUrl: env.STORAGE_URL,
-    prefix: env.QUEUE_PREFIX,
-    logLevel: env.LOG_LEVEL,
-    healthPort: env.HEALTH_PORT,
-    shutdownGraceMs: env.SHUTDOWN_GRACE_MS,
-    concurrency: env.CONCURRENCY,
+    ...workerConfigOf(env),
     fcm:
       env.FIREBASE_CREDENTIALS_PATH === undefined
         ? undefined

@@ -1,6 +1,13 @@
 import { availableParallelism, tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
-import { environment, parseEnvironment } from '@shared/service';
+import {
+  environment,
+  parseEnvironment,
+  storageConfigOf,
+  storageEnvironment,
+  workerConfigOf,
+  workerEnvironment,
+} from '@shared/service';
 import { z } from 'zod';
 
 /** One encode keeps more than one processor busy: more than two side by side only wait for each other. */
@@ -16,12 +23,8 @@ const folders = z
   .refine((all) => all.every(isAbsolute), 'must be absolute paths, parted by commas');
 
 const Environment = z.object({
-  REDIS_URL: environment.REDIS_URL,
-  QUEUE_PREFIX: environment.QUEUE_PREFIX,
-  DATABASE_URL: environment.DATABASE_URL,
-  STORAGE_URL: environment.STORAGE_URL,
-  AWS_ACCESS_KEY_ID: z.string().optional(),
-  AWS_SECRET_ACCESS_KEY: z.string().optional(),
+  ...workerEnvironment,
+  ...storageEnvironment,
   FFMPEG_PATH: z.string().optional(),
   FFPROBE_PATH: z.string().optional(),
   CONCURRENCY: environment.CONCURRENCY.optional(),
@@ -30,9 +33,6 @@ const Environment = z.object({
   VIDEO_MAX_SECONDS: whole('seconds').min(1).default(14_400),
   VIDEO_UPLOAD_DIRS: folders,
   VIDEO_WORK_DIR: z.string().optional(),
-  LOG_LEVEL: environment.LOG_LEVEL,
-  HEALTH_PORT: environment.HEALTH_PORT,
-  SHUTDOWN_GRACE_MS: environment.SHUTDOWN_GRACE_MS,
 });
 
 /** @throws {ConfigError} naming every variable at fault. */
@@ -41,22 +41,14 @@ export const loadConfig = (env: Readonly<Record<string, string | undefined>>) =>
   const processors = availableParallelism();
   const concurrency = parsed.CONCURRENCY ?? Math.min(MOST_ENCODES, processors);
   return {
-    redisUrl: parsed.REDIS_URL,
-    prefix: parsed.QUEUE_PREFIX,
-    databaseUrl: parsed.DATABASE_URL,
-    storageUrl: parsed.STORAGE_URL,
-    accessKeyId: parsed.AWS_ACCESS_KEY_ID,
-    secretAccessKey: parsed.AWS_SECRET_ACCESS_KEY,
+    ...workerConfigOf({ ...parsed, CONCURRENCY: concurrency }),
+    ...storageConfigOf(parsed),
     ffmpegPath: parsed.FFMPEG_PATH,
     ffprobePath: parsed.FFPROBE_PATH,
-    concurrency,
     threads: parsed.VIDEO_THREADS ?? Math.max(1, Math.ceil(processors / concurrency)),
     niceness: parsed.VIDEO_NICENESS,
     maxSeconds: parsed.VIDEO_MAX_SECONDS,
     uploadDirs: parsed.VIDEO_UPLOAD_DIRS,
     workDir: parsed.VIDEO_WORK_DIR ?? join(tmpdir(), 'taskyard-video'),
-    logLevel: parsed.LOG_LEVEL,
-    healthPort: parsed.HEALTH_PORT,
-    shutdownGraceMs: parsed.SHUTDOWN_GRACE_MS,
   };
 };

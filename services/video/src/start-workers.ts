@@ -10,7 +10,10 @@ const VIDEOS_AT_ONCE = 8;
 /** A video that waits loses nothing when it goes back to its queue: its renditions go on. */
 const HAND_BACK_MS = 1_000;
 
-export type VideoWorkers = AsyncDisposable & { health: Record<string, HealthCheck> };
+export type VideoWorkers = AsyncDisposable & {
+  live: Record<string, HealthCheck>;
+  ready: Record<string, HealthCheck>;
+};
 
 /**
  * Two workers in one process. Videos wait for their renditions, so in one pool of slots they would keep
@@ -44,7 +47,8 @@ export const startWorkers = async (
     tasks: handlers.map(({ task }) => task),
   });
   return {
-    health: { videos: waiting.health, renditions: encoding.health },
+    live: { videos: waiting.alive, renditions: encoding.alive },
+    ready: { videos: waiting.health, renditions: encoding.health },
     async [Symbol.asyncDispose]() {
       await answering?.[Symbol.asyncDispose]();
       await Promise.all([waiting[Symbol.asyncDispose](), encoding[Symbol.asyncDispose]()]);

@@ -14,4 +14,6 @@ export {
   newTraceParent,
   type TraceParent,
 } from './trace-context.ts';
+export { storageConfigOf, storageEnvironment } from './storage-environment.ts';
+export { type WorkerConfig, workerConfigOf, workerEnvironment } from './worker-environment.ts';
 export { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';

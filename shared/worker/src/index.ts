@@ -1,0 +1,2 @@
+export { runWorkerService, type ServiceParts, type Serving } from './run-worker-service.ts';
+export type { CommonOptions, RunningWorkers } from './start-one.ts';
