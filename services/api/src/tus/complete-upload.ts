@@ -41,8 +41,6 @@ export const createCompleteUpload = () => {
   };
 };
 
-export type CompleteUpload = ReturnType<typeof createCompleteUpload>;
-
 const complete = async (upload: Upload, services: Services): Promise<Job> => {
   const { database, storage } = services;
   const { id, ownerId, lengthBytes: bytes, originalName } = upload;
