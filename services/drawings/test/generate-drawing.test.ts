@@ -5,7 +5,7 @@ import { type Platform, startPlatform } from '@shared/testing/platform';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { handlers } from '../src/handlers.ts';
 import { makeDrawing } from '../src/make-drawing.ts';
-import { openWorkshop, type Workshop } from './workshop.ts';
+import { openWorkshop, type Workshop } from '@shared/testing/workshop';
 
 const waiting = { timeoutMs: 30_000 };
 

@@ -6,7 +6,7 @@ import { generateDrawing } from '@shared/contracts';
 import { createProducer } from '@shared/queue';
 import { logged, startProcess, testRedisUrl, uniquePrefix } from '@shared/testing';
 import { expect, test } from 'vitest';
-import { openWorkshop } from './workshop.ts';
+import { openWorkshop } from '@shared/testing/workshop';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 
@@ -30,7 +30,7 @@ test('the process serves its queue, tells its health, and ends on SIGTERM with 0
   service.child.kill('SIGTERM');
   const [exitCode] = await once(service.child, 'exit');
 
-  expect((await workshop.keys()).toSorted()).toEqual([result.key, result.previewKey]);
+  expect((await workshop.keys('drawings/')).toSorted()).toEqual([result.key, result.previewKey]);
   expect(ready.status).toBe(200);
   expect(concurrency).toBe(availableParallelism());
   expect(exitCode).toBe(0);

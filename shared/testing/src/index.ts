@@ -3,4 +3,5 @@ export { eventually } from './eventually.ts';
 export { startFakePushService } from './push-service/fake-push-service.ts';
 export { type SelfSigned, selfSigned } from './self-signed.ts';
 export { testDatabaseUrl, testRedisUrl, uniquePrefix } from './servers.ts';
-export { logged, startProcess } from './service-process.ts';
+export { type HoldUp, holdUp } from './hold-up.ts';
+export { logged, startProcess, startProgram } from './service-process.ts';

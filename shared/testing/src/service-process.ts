@@ -1,6 +1,8 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
 
 type ServiceProcess = ChildProcessByStdio<null, Readable, Readable>;
 
@@ -23,4 +25,23 @@ export const logged = async (
     if (entry['msg'] === message) return entry;
   }
   throw new Error(`The process never logged "${message}".`);
+};
+
+/** A test's own program as a process, which others can kill; resolves when it has said something. */
+export const startProgram = async (
+  program: URL,
+  args: readonly string[],
+  env: Record<string, string> = {},
+): Promise<AsyncDisposable & { kill(): Promise<void> }> => {
+  const child = spawn(process.execPath, [fileURLToPath(program), ...args], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const gone = once(child, 'exit');
+  await once(child.stdout, 'data');
+  const kill = async () => {
+    child.kill('SIGKILL');
+    await gone;
+  };
+  return { kill, [Symbol.asyncDispose]: kill };
 };
