@@ -1,8 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { ensurePythonPackages } from '@shared/embedded';
-
-const CELERY = ['celery[redis]==5.7.0', 'hiredis==3.5.0'];
+import { currentCelery } from '@shared/testing';
 
 const PREAMBLE = `
 import json, sys
@@ -19,7 +17,7 @@ export const askCelery = async (
   { brokerUrl, queue }: { brokerUrl: string; queue: string },
   expression: string,
 ): Promise<unknown> => {
-  const found = await ensurePythonPackages('celery-current', CELERY);
+  const found = await currentCelery();
   if ('missing' in found) throw new Error(`${found.missing}. ${found.fix}`);
   const source = `${PREAMBLE}\nprint(json.dumps(${expression}))`;
   const env = { PATH: process.env['PATH'] ?? '', ...found.env };

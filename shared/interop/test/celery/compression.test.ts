@@ -3,6 +3,7 @@ import { deflateSync, brotliCompressSync, zstdCompressSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { bunzip2 } from '../../src/celery/message/bunzip2.ts';
+import { unxz } from '../../src/celery/message/unxz.ts';
 import { pack, unpack } from '../../src/celery/message/compression.ts';
 import { pythonVersion } from '../pickle/python.ts';
 
@@ -21,13 +22,13 @@ test.for(['gzip', 'zstd', 'brotli'] as const)('%s is unpacked to what was packed
 
 const zeros = Buffer.alloc(64 * MEBIBYTE);
 
-/** 64 MiB of zeros, as `bz2.compress(bytes(64 << 20))` packs them, is 45 blocks of the same few bytes. */
-const bzip2Bomb = () =>
+/** 64 MiB of zeros, as Python packs them: for bz2 that is 45 blocks of the same few bytes. */
+const bombOf = (module: 'bz2' | 'lzma') => () =>
   pythonVersion === undefined
     ? undefined
     : execFileSync('python3', [
         '-c',
-        'import bz2, sys; sys.stdout.buffer.write(bz2.compress(bytes(64 << 20)))',
+        `import ${module}, sys; sys.stdout.buffer.write(${module}.compress(bytes(64 << 20)))`,
       ]);
 
 describe('a small message that unpacks to a lot is refused', () => {
@@ -35,7 +36,8 @@ describe('a small message that unpacks to a lot is refused', () => {
     { name: 'application/x-gzip', bytes: () => deflateSync(zeros) },
     { name: 'application/zstd', bytes: () => zstdCompressSync(zeros) },
     { name: 'application/x-brotli', bytes: () => brotliCompressSync(zeros, { params: {} }) },
-    { name: 'application/x-bz2', bytes: bzip2Bomb },
+    { name: 'application/x-bz2', bytes: bombOf('bz2') },
+    { name: 'application/x-lzma', bytes: bombOf('lzma') },
   ])('$name', ({ name, bytes }, { skip }) => {
     const packed = bytes();
     if (packed === undefined) return skip('this machine has no python3 to pack with');
@@ -46,46 +48,76 @@ describe('a small message that unpacks to a lot is refused', () => {
   });
 });
 
+/** What one Python process packs of some data, and what that is. */
+const packWith = (compress: string, data: readonly string[]): [Buffer, Buffer][] => {
+  const script = `
+import base64, bz2, json, lzma, random
+def both(d): return [base64.b64encode(part).decode() for part in (${compress}, d)]
+print(json.dumps([${data.map((expression) => `both(${expression})`).join()}]))`;
+  const answer = execFileSync('python3', ['-c', script], { maxBuffer: 32 * MEBIBYTE });
+  const pairs = JSON.parse(answer.toString()) as [string, string][]; // As written above.
+  return pairs.map(([packed, whole]) => [
+    Buffer.from(packed, 'base64'),
+    Buffer.from(whole, 'base64'),
+  ]);
+};
+
+/** What Python writes, and ours reads. */
+const PACKED = [
+  { name: 'bzip2', read: bunzip2, compress: 'bz2.compress(d, 1)' },
+  { name: 'xz', read: unxz, compress: 'lzma.compress(d)' },
+  { name: 'xz, fast and unchecked', read: unxz, compress: 'lzma.compress(d, check=0, preset=0)' },
+  {
+    name: 'xz of odd properties',
+    read: unxz,
+    compress:
+      "lzma.compress(d, check=10, filters=[{'id': lzma.FILTER_LZMA2, 'lc': 1, 'lp': 3, 'pb': 0, 'preset': 6}])",
+  },
+] as const;
+
+const DATA = [
+  ['nothing', "b''"],
+  ['one byte', "b'x'"],
+  ['a long run', "b'a' * 1000"],
+  ['runs around four', "b'aaabaaaabaaaaabaaaaaab' * 300"],
+  ['all bytes', 'bytes(range(256)) * 500'],
+  ['several blocks', 'bytes((i * i + i // 7) % 251 for i in range(250000))'],
+  ['no pattern', 'random.Random(1).randbytes(300000)'],
+  ['words', "b' '.join(str(random.Random(i).random() * 1000 // 1).encode() for i in range(60000))"],
+  ['far repetitions', 'random.Random(2).randbytes(200000) * 3'],
+] as const;
+
 describe(
-  pythonVersion === undefined ? 'NOT CHECKED against bz2: no python3' : 'bzip2',
+  pythonVersion === undefined ? 'NOT CHECKED against Python: no python3' : 'what Python packs',
   { skip: pythonVersion === undefined },
   () => {
-    test.for([
-      ['nothing', "b''"],
-      ['one byte', "b'x'"],
-      ['a long run', "b'a' * 1000"],
-      ['runs around four', "b'aaabaaaabaaaaabaaaaaab' * 300"],
-      ['all bytes', 'bytes(range(256)) * 500'],
-      ['several blocks', 'bytes((i * i + i // 7) % 251 for i in range(250000))'],
-    ] as const)('%s', ([, expression]) => {
-      const script = `import bz2, sys; d = ${expression}; sys.stdout.buffer.write(bytes([1]) * 0 + bz2.compress(d, 1))`;
-      const packed = execFileSync('python3', ['-c', script], { maxBuffer: 16 * MEBIBYTE });
-      const meant = execFileSync(
-        'python3',
-        ['-c', `import sys; sys.stdout.buffer.write(${expression})`],
-        {
-          maxBuffer: 16 * MEBIBYTE,
-        },
+    test.for(PACKED)('$name', ({ read, compress }) => {
+      const names = DATA.map(([name]) => name);
+      const packed = packWith(compress, Object.values(Object.fromEntries(DATA)));
+
+      const equal = packed.map(([bytes, whole]) =>
+        Buffer.from(read(bytes, MEBIBYTE)).equals(whole),
       );
 
-      expect(Buffer.from(bunzip2(packed, MEBIBYTE)).equals(meant)).toBe(true);
+      expect(Object.fromEntries(names.map((name, at) => [name, equal[at]]))).toEqual(
+        Object.fromEntries(names.map((name) => [name, true])),
+      );
     });
 
-    test('damaged data is an error, never a crash or a wait without end', () => {
-      const packed = execFileSync('python3', [
-        '-c',
-        "import bz2, sys; sys.stdout.buffer.write(bz2.compress(b'hello world ' * 20))",
-      ]);
+    test.for(PACKED)('$name that is damaged is an error, and no wait without end', (codec) => {
+      const { read, compress } = codec;
+      const [[packed] = []] = packWith(compress, ["b'hello world, how are you? ' * 20"]);
+      expect(packed?.length).toBeGreaterThan(0);
       fc.assert(
         fc.property(
-          fc.integer({ min: 0, max: packed.length - 1 }),
+          fc.integer({ min: 0, max: (packed?.length ?? 1) - 1 }),
           fc.integer({ min: 1, max: 255 }),
           (at, flip) => {
-            const damaged = Uint8Array.from(packed, (byte, index) =>
+            const damaged = Uint8Array.from(packed ?? [], (byte, index) =>
               index === at ? byte ^ flip : byte,
             );
             try {
-              bunzip2(damaged, MEBIBYTE);
+              read(damaged, MEBIBYTE);
             } catch (error) {
               expect(error).toBeInstanceOf(Error);
             }

@@ -132,7 +132,7 @@ describe('a malformed message is refused', () => {
     },
     {
       why: 'an unknown compression',
-      text: envelope({ headers: { task: 'x', id: 'x', compression: 'application/x-lzma' } }),
+      text: envelope({ headers: { task: 'x', id: 'x', compression: 'application/x-lz4' } }),
       fault: 'content',
     },
     {

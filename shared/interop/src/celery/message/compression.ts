@@ -8,6 +8,7 @@ import {
 } from 'node:zlib';
 import { InvalidMessageError } from '../errors/invalid-message-error.ts';
 import { bunzip2 } from './bunzip2.ts';
+import { unxz } from './unxz.ts';
 
 export type Compression = 'gzip' | 'zstd' | 'brotli';
 
@@ -28,6 +29,7 @@ const UNPACKERS: ReadonlyMap<string, Unpack> = new Map([
     (bytes, maxOutputLength) => brotliDecompressSync(bytes, { maxOutputLength }),
   ],
   ['application/x-bz2', bunzip2],
+  ['application/x-lzma', unxz],
 ]);
 
 const PACKERS: Readonly<Record<Compression, (bytes: Uint8Array) => Uint8Array>> = {
