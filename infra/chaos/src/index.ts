@@ -1,0 +1,2 @@
+export { type ChaosOptions, runChaos } from './run-chaos.ts';
+export { type Row, tableOf } from './report.ts';
