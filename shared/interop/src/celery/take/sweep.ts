@@ -6,7 +6,13 @@ import { priorityOf, readUnackedEntry, redelivered, writeEnvelope } from '../mes
 import { boundQueues, type BrokerNames } from '../names/broker-names.ts';
 import type { Unacked } from './unacked.ts';
 
-const MUTEX_MS = 300_000;
+const MUTEX_MS = 60_000;
+
+/**
+ * A sweep takes milliseconds. Who holds the mutex for longer has died; kombu would wait five minutes for it to lapse, and
+ * nobody would be given back what the dead held. To sweep twice at a time is harmless.
+ */
+const ABANDONED_MS = 5_000;
 
 /** In one go; the rest has its turn at the next sweep. */
 const MOST = 1_000;
@@ -66,10 +72,21 @@ export const sweepRegularly = ({
     }
   };
 
+  let seen = { token: '', sinceMs: 0 };
+
+  const take = async (token: string): Promise<boolean> => {
+    const taken = await redis.set(names.unackedMutex, token, 'PX', MUTEX_MS, 'NX');
+    if (taken !== null) return true;
+    const other = (await redis.get(names.unackedMutex)) ?? '';
+    if (other !== seen.token) seen = { token: other, sinceMs: Date.now() };
+    if (Date.now() - seen.sinceMs < ABANDONED_MS) return false;
+    await redis.eval(RELEASE, 1, names.unackedMutex, other);
+    return true;
+  };
+
   const now = async () => {
     const token = randomUUID();
-    const taken = await redis.set(names.unackedMutex, token, 'PX', MUTEX_MS, 'NX');
-    if (taken === null) return;
+    if (!(await take(token))) return;
     try {
       const since = Date.now() / 1_000 - visibilityTimeout;
       const late = await unacked.heldBefore(since, MOST);

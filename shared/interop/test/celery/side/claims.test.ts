@@ -1,21 +1,14 @@
-import { once } from 'node:events';
-import { connect } from 'node:net';
-import { createInterface } from 'node:readline';
 import { eventually } from '@shared/testing';
 import { expect, test } from 'vitest';
 import { HANDLERS } from './handlers.ts';
 import { openCelery } from './start-celery.ts';
+import { watchBroker } from './watch-broker.ts';
 
 /** The lines of what the broker is asked from now on. */
 const watch = async ({ brokerUrl }: Awaited<ReturnType<typeof openCelery>>) => {
-  const { hostname, port } = new URL(brokerUrl);
-  const socket = connect({ host: hostname, port: Number(port) });
-  socket.write('MONITOR\r\n');
   const seen: string[] = [];
-  const lines = createInterface(socket);
-  await once(lines, 'line');
-  lines.on('line', (line) => void seen.push(line));
-  return { seen, [Symbol.dispose]: () => socket.destroy() };
+  const watching = await watchBroker(brokerUrl, (line) => void seen.push(line));
+  return { seen, [Symbol.dispose]: () => watching[Symbol.dispose]() };
 };
 
 const PLACE = { db: 16, resultDb: 17 };
