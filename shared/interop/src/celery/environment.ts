@@ -21,6 +21,14 @@ const names = (byDefault: string[]) =>
     )
     .default(byDefault);
 
+const isTimezone = (name: string): boolean => {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+};
+
 /** The variables that say where Celery is, as its settings of the same meaning; a process spreads them into its schema. */
 export const celeryEnvironment = {
   CELERY_BROKER_URL: z.string().optional(),
@@ -38,6 +46,11 @@ export const celeryEnvironment = {
   ),
   CELERY_TRACK_STARTED: flag(),
   CELERY_RESULT_EXTENDED: flag(),
+  CELERY_CHORD_ORDERED: flag('true'),
+  CELERY_TIMEZONE: z
+    .string()
+    .refine(isTimezone, 'must be a time zone, as in Europe/Paris')
+    .default('UTC'),
   CELERY_RESULT_EXPIRES: seconds(0).default(86_400),
   CELERY_VISIBILITY_TIMEOUT: seconds(1).default(3_600),
   CELERY_KEY_PREFIX: z.string().default(''),
@@ -78,6 +91,8 @@ export const celeryOptionsOf = (
         accept: set.CELERY_ACCEPT_CONTENT,
         trackStarted: set.CELERY_TRACK_STARTED,
         resultExtended: set.CELERY_RESULT_EXTENDED,
+        chordOrdered: set.CELERY_CHORD_ORDERED,
+        timezone: set.CELERY_TIMEZONE,
         resultExpires: set.CELERY_RESULT_EXPIRES,
         visibilityTimeout: set.CELERY_VISIBILITY_TIMEOUT,
         taskEvents: set.CELERY_TASK_EVENTS,

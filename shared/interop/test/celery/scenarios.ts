@@ -1,6 +1,6 @@
 /**
- * What each recorded scenario is checked for here. Every scenario must be named; the ones for the bridge
- * are about taking, giving back and answering over a live Redis, and its own tests tick them off.
+ * What each recorded scenario is checked for. Every scenario must be named; some are about taking, giving
+ * back and answering over a live Redis, and are checked with real Python programs in a file that is named.
  *
  * - `produce`: what a client sends
  * - `outcomes`: what a worker stores, sends and counts after each task
@@ -9,10 +9,22 @@
  * - `control`: requests and replies of remote control
  * - `events`: what workers and clients tell about
  * - `results`: what a client reads
- * - `bridge`: see above
+ * - a file, from the folder of the projects: what programs of Python's see
  */
 export type Check =
-  'produce' | 'outcomes' | 'sends' | 'replace' | 'control' | 'events' | 'results' | 'bridge';
+  | 'produce'
+  | 'outcomes'
+  | 'sends'
+  | 'replace'
+  | 'control'
+  | 'events'
+  | 'results'
+  | `${string}.test.ts`;
+
+const side = (name: string): Check => `interop/test/celery/side/${name}.test.ts`;
+
+/** Beside a worker of Python's, whose answers ours are compared with. */
+const alike = (name: string): Check => `cli/test/celery/${name}.test.ts`;
 
 const all = (names: string, checks: readonly Check[]) =>
   names
@@ -53,40 +65,47 @@ export const SCENARIOS: Readonly<Record<string, readonly Check[]>> = Object.from
     ['outcomes'],
   ),
   ...all('exec-children exec-update-state', ['outcomes', 'sends']),
-  ...all(
-    `exec-ignore exec-ignore-result exec-ignore-result-failure exec-ignore-result-per-call
-     exec-poison-no-delivery-info exec-reject exec-reject-requeue`,
-    ['bridge'],
-  ),
+  ...all('exec-ignore exec-reject-requeue', [side('handlers')]),
+  ...all('exec-ignore-result exec-ignore-result-failure exec-ignore-result-per-call', [
+    side('options'),
+  ]),
+  ...all('exec-poison-no-delivery-info', [side('clients')]),
+  ...all('exec-reject', [side('acks')]),
   ...all(
     `event-chain-extended event-chord-extended event-failure event-options event-retry event-revoked
      event-stamped-extended event-success event-unknown-task event-worker-lost-acks-late`,
     ['events', 'outcomes'],
   ),
-  ...all('event-rejected event-mingle-two-workers event-worker-lifecycle', ['events', 'bridge']),
+  ...all('event-rejected', ['events', side('acks')]),
+  ...all('event-mingle-two-workers', ['events', side('control')]),
+  ...all('event-worker-lifecycle', ['events', alike('events')]),
   ...all(
     `control-add-cancel-consumer control-add-consumer-topic control-autoscale control-election-no-gossip
-     control-enable-events control-errors control-pool-grow-shrink control-rate-limit
-     control-revoke-by-stamped-headers control-revoke-reply control-revoke control-revoke-terminate
-     control-revoke-terminate-acks-late control-shutdown control-time-limit cli-inspect-control
-     inspect-active inspect-active_queues inspect-busy inspect-clock inspect-conf inspect-memsample
-     inspect-ping inspect-ping-destination inspect-ping-pattern inspect-registered
+     control-errors control-pool-grow-shrink control-revoke-reply control-revoke control-revoke-terminate
+     control-revoke-terminate-acks-late control-shutdown`,
+    ['control', alike('control')],
+  ),
+  ...all(
+    `control-enable-events control-rate-limit control-revoke-by-stamped-headers control-time-limit`,
+    ['control', side('control')],
+  ),
+  ...all(
+    `cli-inspect-control inspect-active inspect-active_queues inspect-busy inspect-clock inspect-conf
+     inspect-memsample inspect-ping inspect-ping-destination inspect-ping-pattern inspect-registered
      inspect-registered-args inspect-report inspect-reserved inspect-revoked inspect-scheduled
      inspect-stats`,
-    ['control', 'bridge'],
+    ['control', alike('inspect')],
   ),
   ...all('client-forget client-get-pending client-group-save-restore-delete', ['results']),
+  ...all('crash-cold-shutdown-restore crash-kill9-visibility-restore shutdown-warm', [
+    side('deaths'),
+  ]),
+  ...all('crash-reject-on-worker-lost', [side('acks')]),
+  ...all('client-purge option-ack-emulation-off option-fanout-legacy', [side('options')]),
   ...all(
-    `client-purge crash-cold-shutdown-restore crash-kill9-visibility-restore crash-reject-on-worker-lost
-     shutdown-warm option-ack-emulation-off option-fanout-legacy`,
-    ['bridge'],
+    `option-chord-unordered option-global-keyprefix option-sep-steps-fanoutprefix
+     option-enable-utc-false option-result-expires-none`,
+    ['outcomes', side('options')],
   ),
-  ...all('option-chord-unordered option-global-keyprefix option-sep-steps-fanoutprefix', [
-    'outcomes',
-    'bridge',
-  ]),
-  ...all('option-deduplicate-successful option-enable-utc-false option-result-expires-none', [
-    'outcomes',
-    'bridge',
-  ]),
+  ...all('option-deduplicate-successful', ['outcomes', side('acks')]),
 ]);

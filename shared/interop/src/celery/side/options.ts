@@ -38,6 +38,8 @@ export type CelerySideOptions = {
   visibilityTimeout?: number;
   /** As `result_backend_transport_options`. */
   results?: ResultOptions;
+  /** As `result_chord_ordered`; true unless told. Python's workers and ours have to agree. */
+  chordOrdered?: boolean;
   /** Seconds that results are kept, as `result_expires`; 86400 unless told, 0 for ever. */
   resultExpires?: number;
   /** As `task_track_started`. */
@@ -91,6 +93,7 @@ export const resolveSideOptions = (options: CelerySideOptions): ResolvedSideOpti
     queueOrder: 'round_robin',
     transport: {},
     results: {},
+    chordOrdered: true,
     trackStarted: false,
     resultExtended: false,
     ignoreResult: false,

@@ -51,6 +51,7 @@ export const createTell = ({
       db: options.backend.db,
     },
     expiresSeconds: options.resultExpires,
+    isChordOrdered: options.chordOrdered,
     prefix,
   });
 

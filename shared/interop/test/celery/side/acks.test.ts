@@ -42,6 +42,9 @@ const MORE = [
   implement(task('early', false), () => gate.promise),
   noted,
   deaf,
+  handle('rejected', (_call, attempt) => {
+    throw celeryOf(attempt).reject();
+  }),
   implement(dies, new URL('./dies-once.ts', import.meta.url)),
 ];
 
@@ -149,6 +152,25 @@ test('it goes back to its queue where it is told to, and nothing is stored meanw
 
   expect(seen).toEqual(new Set(['SUCCESS']));
   witness.disconnect();
+});
+
+test('what is rejected is gone and stores nothing, and its event says so', async () => {
+  await start({ acksLate: true, taskEvents: true });
+  await run(`
+import threading
+seen = []
+receiver = app.events.Receiver(app.connection_for_read(), handlers={'task-rejected': seen.append})
+threading.Thread(target=lambda: receiver.capture(limit=None, timeout=None), daemon=True).start()`);
+  await eventually(async () => {
+    await run(`rejected = send('proj.rejected')`);
+    expect(
+      await run(`[event['requeue'] for event in seen if event['uuid'] == rejected.id]`),
+    ).toEqual([false]);
+  });
+
+  await eventually(async () => expect(await held()).toBe(0));
+  expect(await celery.broker.llen('celery')).toBe(0);
+  expect(await run(`rejected.state`)).toBe('PENDING');
 });
 
 /** A task that was sent aside, as it lies in a queue. */

@@ -1,6 +1,7 @@
-import { eventually, uniquePrefix } from '@shared/testing';
+import { currentCelery, eventually, uniquePrefix } from '@shared/testing';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { HANDLERS } from './handlers.ts';
+import { startTheirs } from './processes.ts';
 import { type CeleryPlace, type CeleryWorker, openCelery } from './start-celery.ts';
 
 let celery: CeleryPlace;
@@ -252,4 +253,20 @@ test('no trace of a node is left when it has gone', async () => {
 
   expect(await celery.broker.smembers('_kombu.binding.celery.pidbox')).toEqual([]);
   expect(await run(`app.control.ping(timeout=1.5)`)).toEqual([]);
+});
+
+test('a Python worker that starts learns from ours what was revoked', async () => {
+  const found = await currentCelery();
+  if ('missing' in found) throw new Error(found.missing);
+  await control(`app.control.revoke('known-before')`);
+  const { brokerUrl: broker_url, backendUrl: result_backend } = celery;
+  const theirs = { broker_url, result_backend };
+  await using _python = await startTheirs(found, theirs, ['-n', 'python@host', '-Q', 'theirs']);
+
+  await eventually(async () => {
+    const answers = `app.control.inspect(['python@host'], timeout=3).revoked()`;
+    expect(await run(answers)).toEqual({ 'python@host': ['known-before'] });
+  });
+  const never = `outcome(app.send_task('proj.add', [1], queue='theirs', task_id='known-before'))[2:4]`;
+  expect(await run(never)).toEqual(['TaskRevokedError', ['revoked']]);
 });

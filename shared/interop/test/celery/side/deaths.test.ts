@@ -58,15 +58,20 @@ later = app.send_task('proj.add', [1], countdown=600)`);
   });
 });
 
-test.for([{ acksLate: false }, { acksLate: true }])(
-  'what a killed worker ran and held is run by another (acks late: $acksLate)',
-  async ({ acksLate }) => {
+test.for<{ signal: NodeJS.Signals; acksLate: boolean }>([
+  { signal: 'SIGKILL', acksLate: false },
+  { signal: 'SIGKILL', acksLate: true },
+  // Celery's cold shutdown, in which its own workers lose what runs and is acknowledged.
+  { signal: 'SIGQUIT', acksLate: false },
+])(
+  'what a worker that was ended by $signal ran and held is run by another (late: $acksLate)',
+  async ({ signal, acksLate }) => {
     const place = settings({ acksLate });
     await using doomed = await startOurs(place);
     await run(`results = [send('proj.sleep', 1 + i / 100) for i in range(10)]`);
     await eventually(async () => expect(await celery.broker.llen('celery')).toBe(0));
 
-    await doomed.end('SIGKILL');
+    await doomed.end(signal);
     await using _heir = await startOurs(place);
 
     expect(await run(`[result.get(timeout=50) for result in results]`)).toHaveLength(10);
