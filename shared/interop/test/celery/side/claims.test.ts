@@ -11,10 +11,10 @@ const watch = async ({ brokerUrl }: Awaited<ReturnType<typeof openCelery>>) => {
   return { seen, [Symbol.dispose]: () => watching[Symbol.dispose]() };
 };
 
-const PLACE = { db: 16, resultDb: 17 };
+const PLACE = { db: 61, resultDb: 62 };
 
 /** Others in the same Redis have databases of their own. */
-const HELD = /\[16 \S+\] "hset" "unacked"/i;
+const HELD = new RegExp(String.raw`\[${PLACE.db} \S+\] "hset" "unacked"`, 'i');
 
 test('a lone message is made a job in the step that takes it, and is never held', async () => {
   await using celery = await openCelery(PLACE);
