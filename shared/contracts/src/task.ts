@@ -55,6 +55,8 @@ export type PythonName = {
    * job; as the process is told (`CELERY_ACKS_LATE`) unless told here.
    */
   acksLate?: boolean;
+  /** Whether Celery programs find no result of it, unless they ask for one; false unless told. */
+  ignoreResult?: boolean;
 };
 
 /** How a task's payload and result are stored, where JSON alone cannot hold them. */

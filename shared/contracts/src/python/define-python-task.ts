@@ -33,8 +33,11 @@ export const definePythonTask = (
   {
     queue,
     acksLate,
+    ignoreResult,
     ...policy
-  }: { queue: string } & Pick<PythonName, 'acksLate'> & Partial<TaskPolicy> & TaskLimits,
+  }: { queue: string } & Pick<PythonName, 'acksLate' | 'ignoreResult'> &
+    Partial<TaskPolicy> &
+    TaskLimits,
 ): PythonTask =>
   defineTask({
     attempts: 1,
@@ -44,6 +47,11 @@ export const definePythonTask = (
     queue,
     payload,
     result: z.unknown(),
-    python: { name, args: [], ...(acksLate === undefined ? {} : { acksLate }) },
+    python: {
+      name,
+      args: [],
+      ...(acksLate === undefined ? {} : { acksLate }),
+      ...(ignoreResult === undefined ? {} : { ignoreResult }),
+    },
     codec: storedValues,
   });

@@ -170,7 +170,7 @@ export const idOf = (signature: Signature): string | undefined => {
 export const cloneSignature = (signature: Signature): Signature => {
   const copy = new Map(signature);
   copy.set('args', [...argsOf(signature)]);
-  copy.set('options', copyDeep(optionsOf(signature)));
+  copy.set('options', copyOptions(optionsOf(signature)));
   copy.set('kwargs', new Map(kwargsOf(signature)));
   const kwargs = kwargsOf(copy);
   const kind = kindOfSignature(signature);
@@ -187,6 +187,15 @@ export const cloneSignature = (signature: Signature): Signature => {
   }
   return copy;
 };
+
+/** The chord that a task counts in is shared: copied for each of its header, chords inside chords would not end. */
+const copyOptions = (options: Options): Options =>
+  new Map(
+    Array.from(
+      options,
+      ([key, value]) => [key, key === 'chord' ? value : copyDeep(value)] as const,
+    ),
+  );
 
 const copyDeep = (value: PickleValue): PickleValue => {
   if (Array.isArray(value)) return value.map(copyDeep);

@@ -1,5 +1,6 @@
 import { isPython, py, type PickleValue } from '../../pickle/index.ts';
-import type { Options } from '../canvas/signature.ts';
+import { lean } from '../canvas/lean.ts';
+import type { Options, Signature } from '../canvas/signature.ts';
 import { datetimeIso, momentIso, momentOf } from '../json/iso-texts.ts';
 import type { JsonTypes } from '../json/special-types.ts';
 import { writePythonJson } from '../json/write-json.ts';
@@ -8,8 +9,8 @@ import { pack, type Compression } from './compression.ts';
 import type { Envelope, Fields } from './envelope.ts';
 import { listOrNull, optionalNumber, optionalText } from './fields.ts';
 
-/** Which Python we write like: 5.2 leaves out the headers that came later. */
-export type Dialect = '5.2' | '5.6';
+/** Which Python we write like: 5.2 leaves out the headers that came later, 5.7 keeps waiting chords small. */
+export type Dialect = '5.2' | '5.6' | '5.7';
 
 export type ComposeContext = {
   /** Milliseconds since 1970; fractions are kept as microseconds. */
@@ -143,8 +144,8 @@ const bodyOf = (draft: Draft): PickleValue => {
   const embed = new Map<string, PickleValue>([
     ['callbacks', listOption(options, 'link')],
     ['errbacks', listOption(options, 'link_error')],
-    ['chain', options.get('chain') ?? null],
-    ['chord', options.get('chord') ?? null],
+    ['chain', waiting(options.get('chain') ?? null, context)],
+    ['chord', waiting(options.get('chord') ?? null, context)],
   ]);
   const kwargs = new Map(call.kwargs);
   if (context.protocol !== 1) return [[...call.args], kwargs, embed];
@@ -166,6 +167,13 @@ const bodyOf = (draft: Draft): PickleValue => {
     ['taskset', get('group_id')],
     ['chord', get('chord')],
   ]);
+};
+
+/** Steps that are left, or the body of a chord. */
+const waiting = (value: PickleValue, { dialect }: ComposeContext): PickleValue => {
+  if (dialect !== '5.7' || value === null) return value;
+  if (value instanceof Map) return lean(value);
+  return listOrNull(value)?.map((step) => lean(step as Signature)) ?? value;
 };
 
 const headersOf = (draft: Draft): Fields => {

@@ -11,6 +11,8 @@ export type OutcomeContext = Omit<ComposeContext, 'newId' | 'parent'> & {
   nodename: string;
   /** Whether the task keeps no result when its message says nothing. Default false. */
   ignoreResult?: boolean;
+  /** The same of one kind of task; undefined: as all others. */
+  ignoreResultOf?: (task: string) => boolean | undefined;
   /** Whether a task without result keeps its failures all the same. Default false. */
   storeErrorsEvenIfIgnored?: boolean;
   /** `result_extended`. Default false. */
@@ -44,8 +46,8 @@ export const canvasOf = (
 
 export const keepsResult = (
   message: TaskMessage,
-  { ignoreResult = false }: OutcomeContext,
-): boolean => !(message.ignoreResult ?? ignoreResult);
+  { ignoreResult = false, ignoreResultOf }: OutcomeContext,
+): boolean => !(message.ignoreResult ?? ignoreResultOf?.(message.task) ?? ignoreResult);
 
 export const keepsErrors = (message: TaskMessage, context: OutcomeContext): boolean =>
   keepsResult(message, context) || context.storeErrorsEvenIfIgnored === true;

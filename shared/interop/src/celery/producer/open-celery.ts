@@ -35,7 +35,7 @@ export type CeleryOptions = {
   expiresSeconds?: number;
   /** Default `celery`. */
   defaultQueue?: string;
-  /** The oldest release among the workers: 5.2 cannot read tagged dates, Decimal, UUID and bytes. Default 5.6. */
+  /** The oldest release among the workers: 5.2 cannot read tagged dates, Decimal, UUID and bytes. Default 5.7. */
   dialect?: Dialect;
   /** Options that a task has when its caller gives none, as `task_routes` and the task itself would say. */
   optionsOf?: (task: string) => CallOptions | undefined;
@@ -61,7 +61,7 @@ export type Celery = AsyncDisposable & {
  * @throws {InvalidOptionError} for an address that is no single Redis server.
  */
 export const openCelery = (options: CeleryOptions): Celery => {
-  const { defaultQueue = 'celery', dialect = '5.6', log, sendSentEvents = false } = options;
+  const { defaultQueue = 'celery', dialect = '5.7', log, sendSentEvents = false } = options;
   const broker = connect(options.brokerUrl, 'brokerUrl', log);
   const isShared =
     options.resultUrl === undefined || sameServer(options.brokerUrl, options.resultUrl);
