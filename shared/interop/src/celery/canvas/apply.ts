@@ -1,15 +1,17 @@
 import type { PickleValue } from '../../pickle/index.ts';
 import { InvalidMessageError } from '../errors/invalid-message-error.ts';
-import { composeTask, type ComposeContext } from '../message/compose-task.ts';
+import { composeTask, type ComposeContext, type Dialect } from '../message/compose-task.ts';
 import { listOrNull, optionalNumber, optionalText } from '../message/fields.ts';
 import { chordSize } from './chord-size.ts';
 import { prepareSteps } from './chain-steps.ts';
 import { chunkGroup, isChunks, isMap } from './chunks.ts';
 import type { CanvasEffect } from './effects.ts';
 import { freeze, freezeGroup, headerGroup } from './freeze.ts';
-import { linksOf } from './links.ts';
+import { linkErrorOfBody, linksOf } from './links.ts';
+import { link } from './pipe.ts';
 import { groupResult, taskResult, type ResultNode } from './result-node.ts';
 import {
+  addToOption,
   argsOf,
   bodyOf,
   cloneSignature,
@@ -174,8 +176,14 @@ export const createCanvas = (context: ComposeContext): Canvas => {
 
   const applyChord = (chord: Signature, { args, kwargs, options }: Call): ResultNode => {
     const taskId = optionalText(take(options, 'task_id')) ?? undefined;
-    const { header, body } = chordParts(chord, options);
+    const callbacks = context.dialect === '5.7' ? takeCallbacks(chord, options) : [];
+    const forBody = bodyOptions(options, context.dialect);
+    const { header, body } = chordParts(chord, forBody);
     const all = new Map([...optionsOf(chord), ...options]);
+    for (const [key, callback] of callbacks) {
+      all.delete(key);
+      addToBody(body, key, callback);
+    }
     const ownId = optionalText(take(all, 'task_id')) ?? undefined;
     // Celery 5.2 loses the id of a header on its way, and keeps the body out of the group.
     const isOld = context.dialect === '5.2';
@@ -183,7 +191,7 @@ export const createCanvas = (context: ComposeContext): Canvas => {
     const groupId = known ?? context.newId();
     if (isOld) optionsOf(header).delete('task_id');
     const rootId = optionalText(optionsOf(body).get('root_id')) ?? undefined;
-    for (const [key, value] of all) optionsOf(body).set(key, value);
+    for (const [key, value] of bodyOptions(all, context.dialect)) optionsOf(body).set(key, value);
     const id = taskId ?? ownId ?? context.newId();
     const bodyResult = freeze(body, isOld ? { id, rootId } : { id, groupId, rootId }, context);
     for (const key of ['chain', 'chord', 'task_id']) take(all, key);
@@ -214,6 +222,26 @@ const chordParts = (chord: Signature, options: Options) => {
   const ownId = optionsOf(chord).get('task_id');
   if (!isGroup && typeof ownId === 'string') optionsOf(header).set('task_id', ownId);
   return { header, body: partialSignature(body, { options }) };
+};
+
+/** Its parent is the member that ends last, in 5.7; before, whoever sent the chord. */
+const bodyOptions = (options: Options, dialect: Dialect | undefined): Options =>
+  new Map([...options].filter(([key]) => dialect !== '5.7' || key !== 'parent_id'));
+
+type Callback = readonly ['link' | 'link_error', Signature];
+
+/** Those of a chord, and those that it is sent with, are its body's beside the body's own, in 5.7. */
+const takeCallbacks = (chord: Signature, options: Options): Callback[] =>
+  (['link', 'link_error'] as const).flatMap((key) =>
+    [...linksOf(optionsOf(chord).get(key)), ...linksOf(take(options, key))].map(
+      (callback) => [key, callback] as const,
+    ),
+  );
+
+const addToBody = (body: Signature, key: Callback[0], callback: Signature): void => {
+  if (key === 'link') link(body, callback);
+  else if (kindOfSignature(body) === 'group') linkErrorOfBody(body, callback);
+  else addToOption(body, key, callback);
 };
 
 const withoutNulls = (options: ReadonlyMap<string, PickleValue>): Options =>

@@ -5,6 +5,7 @@ import {
   bodyOf,
   cloneSignature,
   kindOfSignature,
+  optionsOf,
   tasksOf,
   type Signature,
 } from './signature.ts';
@@ -32,6 +33,19 @@ export const linkError = (signature: Signature, errback: Signature): void => {
 const linkErrorOfChord = (chord: Signature, errback: Signature) => {
   const body = bodyOf(chord);
   if (body !== null) linkError(body, errback);
+};
+
+/**
+ * The errback of a chord for the group that is its body: each member's, through the bodies of chords. A
+ * group with errbacks of its own has them called instead of its members', so that one joins those.
+ */
+export const linkErrorOfBody = (part: Signature, errback: Signature, runsAsGroup = true): void => {
+  const kind = kindOfSignature(part);
+  const body = kind === 'chord' ? bodyOf(part) : null;
+  if (kind === 'group' && !(runsAsGroup && (optionsOf(part).get('link_error') ?? null) !== null)) {
+    for (const task of tasksOf(part)) linkErrorOfBody(task, errback, false);
+  } else if (body !== null) linkErrorOfBody(body, errback);
+  else addToOption(part, 'link_error', cloneSignature(errback));
 };
 
 export const immutableCopy = (signature: Signature): Signature =>

@@ -12,7 +12,7 @@ export const reportOf = (options: ResolvedSideOptions): string => {
   const { node, v8 } = process.versions;
   return [
     '',
-    `software -> taskyard (as celery:${SPOKEN_VERSION}) node:${node}`,
+    `software -> celery:${SPOKEN_VERSION} (spoken by taskyard) node:${node}`,
     `            v8:${v8}`,
     `platform -> system:${type()} arch:${arch()}`,
     `            kernel version:${release()} imp:Node.js`,

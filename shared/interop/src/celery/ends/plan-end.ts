@@ -85,8 +85,9 @@ const obey = (ended: Ended, verdict: Verdict): End => {
     case 'ignore':
       return { plan: nothing, event: undefined };
     case 'reject': {
-      const { requeue } = verdict;
-      return requeue ? giveBack(ended, nothing) : { plan: nothing, event: rejected(ended, false) };
+      if (verdict.requeue) return giveBack(ended, nothing);
+      const exception = celeryException.reject(verdict.reason);
+      return { plan: planFailure(message, { exception }, context), event: rejected(ended, false) };
     }
   }
 };

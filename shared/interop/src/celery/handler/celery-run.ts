@@ -48,6 +48,8 @@ export type CeleryRequest = {
   stamps: Record<string, unknown>;
   correlationId: string | null;
   replyTo: string | null;
+  /** How often a task took the place of another before this one did; 0 at first. */
+  replacedTaskNesting: number;
   hostname: string;
 };
 
@@ -73,8 +75,8 @@ export type CeleryRun = {
   replace(signature: Signature): Error;
   /** `throw celery(attempt).ignore()`: nothing is stored, as of a task that never ran. */
   ignore(): Error;
-  /** `throw celery(attempt).reject({ requeue: true })`: gone, or back to the end of its queue. */
-  reject(options?: { requeue?: boolean }): Error;
+  /** `throw celery(attempt).reject({ requeue: true })`: failed for good, or back to the end of its queue. */
+  reject(options?: { requeue?: boolean; reason?: string | null }): Error;
   /** A state of the task's own, for whoever looks meanwhile. */
   updateState(state: string, meta?: unknown): Promise<void>;
   /** One more task for the chord that this one is a member of. */
@@ -188,7 +190,7 @@ const viewOf = (attempt: Attempt, actions: RunActions): CeleryRun => {
       return end({ kind: 'replace', signature });
     },
     ignore: () => end({ kind: 'ignore' }),
-    reject: ({ requeue = false } = {}) => end({ kind: 'reject', requeue }),
+    reject: ({ requeue = false, reason = null } = {}) => end({ kind: 'reject', requeue, reason }),
     updateState: actions.updateState,
     addToChord: async (signature) => new SentResult(await actions.addToChord(signature)),
     send: async (signature, args = []) => new SentResult(await actions.send(signature, args)),
@@ -228,6 +230,7 @@ const requestOf = (message: TaskMessage, { attempt }: Attempt, hostname: string)
     stamps: stamps === null ? {} : (plainValue(stamps) as Record<string, unknown>), // Of a Map.
     correlationId: message.correlationId,
     replyTo: message.replyTo,
+    replacedTaskNesting: message.replacedTaskNesting,
     hostname,
   };
 };

@@ -10,7 +10,7 @@ export type Verdict =
   | { kind: 'retry'; retry: Retry }
   | { kind: 'replace'; signature: Signature }
   | { kind: 'ignore' }
-  | { kind: 'reject'; requeue: boolean };
+  | { kind: 'reject'; requeue: boolean; reason: string | null };
 
 /** Thrown by handlers; what it asks for is done before the job is recorded. */
 export class VerdictError extends Error implements Carrying {
@@ -50,6 +50,7 @@ const writeVerdict = (verdict: Verdict): PickleValue => {
       return new Map<string, PickleValue>([
         ['kind', 'reject'],
         ['requeue', verdict.requeue],
+        ['reason', verdict.reason],
       ]);
     case 'ignore':
       return new Map([['kind', 'ignore']]);
@@ -78,7 +79,11 @@ const readVerdict = (value: PickleValue): Verdict | undefined => {
     case 'replace':
       return signature instanceof Map ? { kind: 'replace', signature } : undefined;
     case 'reject':
-      return { kind: 'reject', requeue: value.get('requeue') === true };
+      return {
+        kind: 'reject',
+        requeue: value.get('requeue') === true,
+        reason: optionalText(value.get('reason')),
+      };
     case 'ignore':
       return { kind: 'ignore' };
     default:

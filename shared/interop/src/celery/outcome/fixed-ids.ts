@@ -14,3 +14,6 @@ export const createFixedIds = (seed: string): (() => string) => {
     return [...groups, `${variant}${hex.slice(17, 20)}`, hex.slice(20, 32)].join('-');
   };
 };
+
+/** Whether an id was made here, and not by Python's `uuid4`. */
+export const isFixedId = (id: string | null): boolean => id?.[14] === '8';

@@ -57,9 +57,11 @@ export const createOutcomeStore = (options: OutcomeStoreOptions): OutcomeStore =
   const finishChord = async (count: ChordCount, { message, context }: Omit<Run, 'marker'>) => {
     const plan = planChord(count, await readChord(count), message, context);
     const keys = results.names.chordKeys(count.groupId);
-    const drop: Operation = ['drop', keys.results, keys.added, keys.size];
+    // What the members of a failed one left stays, as in Celery; without its size it does not fail again.
+    const members = plan.succeeded ? [keys.results, keys.added] : [];
+    const drop: Operation = ['drop', ...members, keys.size];
     const run = { message, context, marker: store.firedKey(count.groupId) };
-    await carryOut(plan, run, plan.succeeded ? [drop] : []);
+    await carryOut(plan, run, [drop]);
   };
 
   const carryOut = async ({ effects }: Plan, run: Run, more: readonly Operation[]) => {

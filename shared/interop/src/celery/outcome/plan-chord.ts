@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { PickleValue } from '../../pickle/index.ts';
 import { freeze } from '../canvas/freeze.ts';
 import { linksOf } from '../canvas/links.ts';
@@ -9,6 +10,7 @@ import {
   kindOfSignature,
   makeGroup,
   optionsOf,
+  tasksOf,
   type Signature,
 } from '../canvas/signature.ts';
 import { InvalidMessageError } from '../errors/invalid-message-error.ts';
@@ -26,7 +28,7 @@ import {
 import { isReady, type TaskMeta, writeMeta } from '../results/meta.ts';
 import { canvasOf, type OutcomeContext } from './context.ts';
 import type { ChordBody, Effect, Plan } from './effects.ts';
-import { failureOf } from './store.ts';
+import { failStep, failureOf } from './store.ts';
 import { untold, withTold } from './told-errbacks.ts';
 
 /** What a chord waits for has ended: the values for its body, or why there are none. */
@@ -119,7 +121,7 @@ export const planChord = (
   }
 };
 
-/** The body will not run: its errbacks are sent with its id, and it fails. */
+/** The body will not run: its errbacks are sent with its id, and it fails with all that follows it. */
 const chordError = (
   count: ChordBody,
   failure: ChordFailure,
@@ -128,18 +130,48 @@ const chordError = (
 ): Effect[] => {
   const body = cloneSignature(count.body);
   const canvas = canvasOf(message, context, `chord ${count.groupId} errbacks`);
-  const errbacks = untold(linksOf(optionsOf(errorsOf(body)).get('link_error')), failure.stored);
-  if (kindOfSignature(body) !== 'group')
-    return failBody(body, failure.error, errbacks, canvas, context);
+  const rest = (exception: PythonException) => {
+    const value = failureOf(exception, context);
+    const failed = { state: 'FAILURE', value, traceback: null, isStored: true };
+    return linksOf(optionsOf(body).get('chain')).flatMap((step) => failStep(step, failed, context));
+  };
+  if (kindOfSignature(body) !== 'group') {
+    const errbacks = untold(onceEach(bodyErrbacksOf(body)), failure.stored);
+    return [...failBody(body, failure.error, errbacks, canvas, context), ...rest(failure.error)];
+  }
   const result = freeze(body, {}, canvas.context);
   const exception = context.dialect === '5.2' ? failure.error : failure.cause;
+  const own = new Map(tasksOf(body).map((task) => [idOf(errorsOf(task)), errbacksOf(task)]));
+  const shared = untold(linksOf(optionsOf(body).get('link_error')), failure.stored);
   return [
-    ...(result.results ?? []).flatMap(({ id }) =>
-      failOne(id, exception, errbacks, canvas, context),
-    ),
+    ...(result.results ?? []).flatMap(({ id }) => {
+      const errbacks = [...(own.get(id) ?? []), ...shared];
+      return failOne(id, exception, onceEach(errbacks), canvas, context);
+    }),
     storeFailure(result.id, exception, context),
+    ...rest(exception),
   ];
 };
+
+/** What is told when a member of a group fails: a chord by itself and by its body, a group by its members too. */
+const errbacksOf = (task: Signature): Signature[] => {
+  const own = linksOf(optionsOf(task).get('link_error'));
+  const body = kindOfSignature(task) === 'chord' ? bodyOf(task) : null;
+  if (body !== null) return [...own, ...errbacksOf(body)];
+  return kindOfSignature(task) === 'group' ? [...own, ...tasksOf(task).flatMap(errbacksOf)] : own;
+};
+
+/** Those of the members of a group that is the body of a body are told when that group fails. */
+const bodyErrbacksOf = (body: Signature): Signature[] => {
+  const own = linksOf(optionsOf(body).get('link_error'));
+  const inner = kindOfSignature(body) === 'chord' ? bodyOf(body) : null;
+  return inner === null ? own : [...own, ...bodyErrbacksOf(inner)];
+};
+
+const onceEach = (errbacks: readonly Signature[]): Signature[] =>
+  errbacks.filter(
+    (errback, at) => errbacks.findIndex((other) => isDeepStrictEqual(other, errback)) === at,
+  );
 
 /** A chord as the body of another is failed through its own body. */
 const errorsOf = (body: Signature): Signature => {

@@ -8,6 +8,7 @@ import {
   cloneSignature,
   extendOption,
   kindOfSignature,
+  kwargsOf,
   makeChord,
   makeSignature,
   optionsOf,
@@ -72,16 +73,25 @@ const improper = (words: string) =>
   new PythonError('ImproperlyConfigured', [words], { module: 'celery.exceptions' });
 
 /** A group has no result of its own: the list of its members' becomes that of the replaced task. */
-const asOne = (signature: Signature): Signature =>
-  kindOfSignature(signature) === 'group'
-    ? makeChord(signature, makeSignature('celery.accumulate', [], new Map([['index', 0]])))
-    : signature;
+const asOne = (signature: Signature): Signature => {
+  const kind = kindOfSignature(signature);
+  if (kind === 'group') {
+    return makeChord(signature, makeSignature('celery.accumulate', [], new Map([['index', 0]])));
+  }
+  const last = kind === 'chain' ? tasksOf(signature).at(-1) : undefined;
+  if (last === undefined || kindOfSignature(last) !== 'group') return signature;
+  kwargsOf(signature).set('tasks', [...tasksOf(signature).slice(0, -1), asOne(last)]);
+  return signature;
+};
 
 /** The callbacks of a chain belong to its last step, also when more steps follow. */
 const pushLinksDown = (signature: Signature) => {
   if (kindOfSignature(signature) !== 'chain') return;
   const last = tasksOf(signature).at(-1);
-  if (last !== undefined) extendOption(last, 'link', linksOf(optionsOf(signature).get('link')));
+  const options = optionsOf(signature);
+  if (last !== undefined) extendOption(last, 'link', linksOf(options.get('link')));
+  // Left on the chain they would be linked once more when it is sent.
+  options.delete('link');
 };
 
 /**

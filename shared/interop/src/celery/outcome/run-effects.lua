@@ -66,8 +66,16 @@ local function counted(a)
   return false
 end
 
+-- A chord that was frozen may be sent again under its id: it has a size again, which firing drops.
+local function fired(a)
+  if redis.call('EXISTS', a[4]) == 0 then return false end
+  if redis.call('EXISTS', a[3]) == 0 then return true end
+  redis.call('DEL', a[4], a[4] .. ' before')
+  return false
+end
+
 local function count(a, isNew)
-  if redis.call('EXISTS', a[4]) == 1 then return { 0, 0, 0 } end
+  local wasFired = fired(a)
   if isNew and not counted(a) then
     if a[5] == '1' then redis.call('ZADD', a[1], a[6], a[8]) else redis.call('RPUSH', a[1], a[8]) end
   end
@@ -77,7 +85,7 @@ local function count(a, isNew)
   if tonumber(a[9]) > 0 then
     for key = 1, 3 do redis.call('EXPIRE', a[key], a[9]) end
   end
-  local ready = size >= 0 and total == size + added
+  local ready = not wasFired and size >= 0 and total == size + added
   return { ready and 1 or 0, total, size }
 end
 

@@ -1,6 +1,14 @@
 import type { PickleValue } from '../../pickle/index.ts';
 import type { ResultNode } from '../canvas/result-node.ts';
-import { optionsOf, taskOf, argsOf, kwargsOf, type Signature } from '../canvas/signature.ts';
+import {
+  argsOf,
+  bodyOf,
+  kindOfSignature,
+  kwargsOf,
+  optionsOf,
+  taskOf,
+  type Signature,
+} from '../canvas/signature.ts';
 import { writePythonJson } from '../json/write-json.ts';
 import { optionalNumber, optionalText } from '../message/fields.ts';
 import type { TaskMessage } from '../message/task-message.ts';
@@ -88,7 +96,11 @@ export const failStep = (
 ): Effect[] => {
   const options = optionsOf(step);
   const id = optionalText(options.get('task_id'));
-  if (id === null) return [];
+  const body = kindOfSignature(step) === 'chord' ? bodyOf(step) : null;
+  // A chord ends with its body: that is what whoever follows it, or has it in a header, waits for.
+  const ofBody =
+    body === null ? [] : failStep(body, { state, value, traceback, isStored }, context);
+  if (id === null) return ofBody;
   const groupId = optionalText(options.get('group_id'));
   const chord = options.get('chord');
   const effects: Effect[] = [];
@@ -102,7 +114,7 @@ export const failStep = (
     const index = optionalNumber(options.get('group_index'));
     effects.push(countOf({ taskId: id, groupId, index, body: chord }, [state, value], context));
   }
-  return effects;
+  return [...effects, ...ofBody];
 };
 
 const stepMeta = (

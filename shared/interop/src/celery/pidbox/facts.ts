@@ -202,6 +202,8 @@ const usageOf = (used: NodeJS.ResourceUsage) => ({
   nivcsw: used.involuntaryContextSwitches,
 });
 
-/** In UTC; with its microseconds if it came in UTC. */
-const etaText = (text: string, etaMs: number) =>
-  text.endsWith('+00:00') && momentOf(text) === etaMs ? text : momentIso(etaMs);
+/** In UTC; with its microseconds if it came in UTC, which Celery 5.2 does not say. */
+const etaText = (text: string, etaMs: number) => {
+  const [exact] = [text, `${text}+00:00`].filter((one) => one.endsWith('+00:00'));
+  return exact !== undefined && momentOf(exact) === etaMs ? exact : momentIso(etaMs);
+};

@@ -95,6 +95,11 @@ export const celeryException = {
     module: 'celery.exceptions',
     args: [`Can't retry ${task}[${id}] args:${args} kwargs:${kwargs}`],
   }),
+  reject: (reason: string | null): PythonException => ({
+    type: 'Reject',
+    module: 'celery.exceptions',
+    args: [reason, false],
+  }),
   softTimeLimit: (): PythonException => ({
     type: 'SoftTimeLimitExceeded',
     module: 'billiard.exceptions',

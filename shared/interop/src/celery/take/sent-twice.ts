@@ -1,4 +1,5 @@
 import { requeuedTag } from '../ends/requeue.ts';
+import { isFixedId } from '../outcome/fixed-ids.ts';
 import type { TaskMessage } from '../message/task-message.ts';
 
 /**
@@ -17,4 +18,6 @@ export const isSentTwice = (now: TaskMessage, before: TaskMessage, source: strin
   now.retries === before.retries &&
   now.eta?.text === before.eta?.text &&
   now.envelope.body === before.envelope.body &&
-  now.deliveryTag !== requeuedTag(now.id, source);
+  now.deliveryTag !== requeuedTag(now.id, source) &&
+  // Ours send once: two of ours are of two runs, as when a chord that was frozen is sent again.
+  !(isFixedId(now.deliveryTag) && isFixedId(before.deliveryTag));

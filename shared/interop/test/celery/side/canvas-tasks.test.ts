@@ -68,7 +68,7 @@ const MORE = [
 ];
 
 beforeAll(async () => {
-  celery = await openCelery({ db: 16, resultDb: 16 });
+  celery = await openCelery({ db: 60, resultDb: 60 });
   await celery.worker([...HANDLERS, ...MORE], { queues: ['celery', 'other'] });
 });
 
@@ -143,4 +143,17 @@ outcome(outer.delay())[:3]`;
   // What was sent before this has begun.
   expect(await run(`send('proj.add', 1).get(timeout=30)`)).toBe(1);
   expect(failures).toHaveLength(1);
+});
+
+test('a chord that was frozen runs once more when it is sent again', async () => {
+  marks.length = 0;
+  await run(`
+frozen = chord([sig('proj.add', 1, 2), sig('proj.add', 3, 4)], sig('proj.mark'))
+frozen.freeze()
+frozen.apply_async()`);
+  await eventually(() => expect(marks).toEqual([[[3, 7], {}]]));
+
+  await run(`frozen.apply_async()`);
+
+  await eventually(() => expect(marks).toHaveLength(2));
 });

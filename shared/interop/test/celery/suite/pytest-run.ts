@@ -49,7 +49,8 @@ export const runTests = async (
   try {
     await using redis = await startRedis({ directory: join(directory, 'redis') });
     const { hostname, port } = new URL(redis.url);
-    const lines = await pytest(suite, tests, {
+    // Some wait for milliseconds; on a busy machine one more try is what Celery's own builds give them.
+    const lines = await pytest(suite, ['--reruns', '1', ...tests], {
       // The suite keeps its traces in database 0, and has the tasks leave them there.
       REDIS_HOST: hostname,
       REDIS_PORT: port,

@@ -80,4 +80,6 @@ def pytest_collection_finish(session):
 def pytest_runtest_logreport(report):
     """Of the parts of a test, subtests included; one that is to be run again begins anew."""
     why = report.longreprtext or str(report.longrepr or "")
+    if report.outcome == "skipped" and hasattr(report, "wasxfail"):
+        why = f"Celery's own worker fails it as well: {report.wasxfail}"
     _tell(test=report.nodeid, part=report.when, outcome=report.outcome, why=why[-8000:])

@@ -44,6 +44,23 @@ export const canvases = [
     const { x, y } = bind(call, 'x', 'y');
     throw task.replace(sig('add', [x, y]));
   }),
+  handle('add_replaced_with_chain', (call, task) => {
+    const { x, y } = bind(call, 'x', 'y');
+    throw task.replace(chain(sig('add', [x, y]), sig('identity')));
+  }),
+  handle('replace_with_chain_which_contains_a_group', (_call, task) => {
+    throw task.replace(chain(sig('add', [1, 2]), group(sig('add', [1]), sig('add', [1]))));
+  }),
+  handle('record_replaced_task_nesting', (call, task) => {
+    const { replacements, nesting } = bind<{ replacements: number; nesting?: number[] | null }>(
+      call,
+      'replacements',
+      'nesting?',
+    );
+    const levels = [...(nesting ?? []), task.request.replacedTaskNesting];
+    if (replacements === 0) return levels;
+    throw task.replace(sig('record_replaced_task_nesting', [replacements - 1, levels]));
+  }),
   handle('add_to_all', (call, task) => {
     const { nums, val } = bind<Addends>(call, 'nums', 'val');
     throw task.replace(group(...nums.map((num) => sig('add', [num, val]))));

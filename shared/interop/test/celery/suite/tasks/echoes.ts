@@ -4,7 +4,7 @@ import type { Attempt } from '@shared/queue';
 import { handle, sig } from './handle.ts';
 
 /** Without a prefix: the suite itself looks for these keys. */
-const echo = ({ redis }: Attempt, message: unknown, key = 'redis-echo') =>
+export const echo = ({ redis }: Attempt, message: unknown, key = 'redis-echo') =>
   redis.rpush(key, message instanceof Uint8Array ? Buffer.from(message) : String(message));
 
 export const count = ({ redis }: Attempt, key = 'redis-count') => redis.incr(key);
@@ -26,6 +26,15 @@ export const echoes = [
       'redis_key?',
     );
     await echo(attempt, request.group ?? '', key);
+  }),
+  handle('sum_and_record', async (call, { request }, attempt) => {
+    const { values, redis_key: key } = bind<{ values: number[]; redis_key: string }>(
+      call,
+      'values',
+      'redis_key',
+    );
+    await echo(attempt, request.id, key);
+    return values.reduce((sum, value) => sum + value, 0);
   }),
   handle('redis_count', async (call, _task, attempt) => {
     await count(attempt, bind<{ redis_key?: string }>(call, 'redis_key?').redis_key);

@@ -2,7 +2,7 @@ import { definePythonTask } from '@shared/contracts';
 import { bind, celery, PythonError } from '@shared/interop';
 import { implement } from '@shared/queue';
 import { handle, suiteError } from './handle.ts';
-import { count } from './echoes.ts';
+import { count, echo } from './echoes.ts';
 
 /** Tried once more by the policy of the task, as `autoretry_for`. */
 const autoRetry = definePythonTask('auto_retry_class_task', {
@@ -38,4 +38,10 @@ export const failures = [
     await count(attempt, id);
     return id;
   }),
+  ...['errback_old_style_with_args', 'errback_new_style_with_args'].map((name) =>
+    handle(name, async (call, _task, attempt) => {
+      const { id, label } = bind<{ id: string; label: string }>(call, 'id', 'label');
+      await echo(attempt, label, id);
+    }),
+  ),
 ];

@@ -9,9 +9,13 @@ const MODULE = 't.integration.tasks';
 export const handle = (
   name: string,
   body: (call: PythonCall, task: CeleryRun, attempt: Attempt) => unknown,
+  options: { ignoreResult?: boolean; acksLate?: boolean } = {},
 ): Implementation =>
   implement(
-    definePythonTask(name.includes('.') ? name : `${MODULE}.${name}`, { queue: 'celery' }),
+    definePythonTask(name.includes('.') ? name : `${MODULE}.${name}`, {
+      queue: 'celery',
+      ...options,
+    }),
     (call, attempt) => body(call, celery(attempt), attempt),
   );
 

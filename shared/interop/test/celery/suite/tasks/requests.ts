@@ -11,6 +11,40 @@ export const requests = [
     return [res, [request.rootId, request.parentId, i]];
   }),
   handle('return_priority', (_call, { request }) => `Priority: ${request.deliveryInfo.priority}`),
+  handle('return_request_eta', (_call, { request }) => request.eta?.toISOString() ?? null),
+  ...['return_request_time_limits', 'task_with_declared_time_limits'].map((name) =>
+    handle(name, (_call, { request }) => ({
+      time_limit: request.timeLimit.hard,
+      soft_time_limit: request.timeLimit.soft,
+    })),
+  ),
+  ...['retry_once_ignore_result', 'retry_once_with_result'].map((name) =>
+    handle(
+      name,
+      (_call, task) => {
+        if (task.request.retries === 0) throw task.retry({ countdown: 0, maxRetries: 1 });
+        return task.request.retries;
+      },
+      { ignoreResult: name === 'retry_once_ignore_result' },
+    ),
+  ),
+  handle('retry_with_args_after_kwargs', (call, task) => {
+    const { foo, bar, label } = bind<{ foo: number; bar: number; label?: string }>(
+      call,
+      'foo',
+      'bar',
+      'label?',
+    );
+    const { retries } = task.request;
+    if (retries > 0) return { foo, bar, label: label ?? null, retries, is_eager: false };
+    throw task.retry({ args: [foo + 1, bar + 1], kwargs: { label }, countdown: 0, maxRetries: 1 });
+  }),
+  handle('retry_with_kwargs_after_args', (call, task) => {
+    const { foo, bar } = bind<{ foo: number; bar: number }>(call, 'foo', 'bar');
+    const { retries } = task.request;
+    if (retries > 0) return { foo, bar, retries, is_eager: false };
+    throw task.retry({ args: [], kwargs: { foo: foo + 1, bar }, countdown: 0, maxRetries: 1 });
+  }),
   handle('return_properties', (_call, { request }) => request.properties),
   handle('retry', (call, task) => {
     const { return_value: value } = bind(call, 'return_value?');
@@ -60,14 +94,25 @@ export const requests = [
       });
     }),
   ),
-  handle('store_success_then_reject', async (_call, task) => {
-    if (task.request.deliveryInfo.redelivered) return 'dedup-pass';
-    await task.updateState('SUCCESS', 'first-pass');
-    throw task.reject({ requeue: true });
+  handle(
+    'store_success_then_reject',
+    async (_call, task) => {
+      if (task.request.deliveryInfo.redelivered) return 'dedup-pass';
+      await task.updateState('SUCCESS', 'first-pass');
+      throw task.reject({ requeue: true });
+    },
+    { acksLate: true },
+  ),
+  handle('reject_without_requeue', (_call, task) => {
+    throw task.reject({ reason: 'rejected' });
   }),
-  handle('reject_then_succeed', (_call, task) => {
-    if (!task.request.deliveryInfo.redelivered) throw task.reject({ requeue: true });
-    return 'second-pass';
-  }),
+  handle(
+    'reject_then_succeed',
+    (_call, task) => {
+      if (!task.request.deliveryInfo.redelivered) throw task.reject({ requeue: true });
+      return 'second-pass';
+    },
+    { acksLate: true },
+  ),
   handle('soft_time_limit_must_exceed_time_limit', () => null),
 ];

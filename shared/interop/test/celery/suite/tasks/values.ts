@@ -34,7 +34,15 @@ export const values = [
     const { x, y } = bind<Pair>(call, 'x', 'y');
     return x + y;
   }),
-  handle('add_ignore_result', (call) => {
+  handle(
+    'add_ignore_result',
+    (call) => {
+      const { x, y } = bind<Pair>(call, 'x', 'y');
+      return x + y;
+    },
+    { ignoreResult: true },
+  ),
+  handle('add_with_result', (call) => {
     const { x, y } = bind<Pair>(call, 'x', 'y');
     return x + y;
   }),
