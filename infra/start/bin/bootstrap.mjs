@@ -107,9 +107,6 @@ const runAsUs = (command, args) => {
     env: {
       ...process.env,
       PATH: [join(ROOT, 'node_modules', '.bin'), process.env.PATH].join(delimiter),
-      // Of all that runs below: halves each start, and spares each process 20 MB for compiling.
-      NODE_COMPILE_CACHE:
-        process.env.NODE_COMPILE_CACHE ?? join(ROOT, 'node_modules', '.cache', 'node'),
     },
   });
   child.on('error', (error) => fail(`Cannot run ${command}: ${error.message}`));

@@ -2,17 +2,14 @@
 // Plain JavaScript, so that an old Node can still say what is wrong or hand over to the project's own.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import module from 'node:module';
 import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 const NEEDED_MAJOR = 24;
 const OWN_NODE = fileURLToPath(new URL('../../../node_modules/.bin/node', import.meta.url));
-const COMPILED = fileURLToPath(new URL('../../../node_modules/.cache/node', import.meta.url));
 
 if (Number(process.versions.node.split('.')[0]) >= NEEDED_MAJOR) {
   drainWhenOrphaned();
-  module.enableCompileCache(COMPILED); // A third less to wait for; where it cannot be written, nothing.
   await import('../src/main.ts');
 } else if (existsSync(OWN_NODE)) {
   handOver();
