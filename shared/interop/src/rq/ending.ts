@@ -7,7 +7,7 @@ import type { Callbacks } from './callbacks.ts';
 import { failureText, rqTexts } from './failure-text.ts';
 import type { RqForeign } from './foreign.ts';
 import type { Ending } from './redis/store.ts';
-import { askedRetry, waitOfRetry } from './retry.ts';
+import { askedRetry, retryValue, waitOfRetry } from './retry.ts';
 import { KILLED } from './stopping.ts';
 import { writeExceptionText } from './wire/exception-text.ts';
 import { writeValue } from './wire/serializer.ts';
@@ -68,7 +68,8 @@ export const createEndingOf = ({
     }
     const { max, atFront } = retry;
     const waitSeconds = waitOfRetry(retry, run.returnedRetries);
-    return { kind: 'again', value: null, waitSeconds, again: { max, atFront }, text: '' };
+    const value = run.serializer === 'pickle' ? retryValue(retry) : null;
+    return { kind: 'again', value, waitSeconds, again: { max, atFront }, text: '' };
   };
 
   const endingOf = async (attempt: Attempt, run: RqForeign, outcome: Ended): Promise<RunEnding> => {

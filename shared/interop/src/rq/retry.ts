@@ -28,6 +28,17 @@ export const askedRetry = (result: unknown): RqRetry['$rqRetry'] | undefined =>
     ? (result as RqRetry).$rqRetry // Nobody else names anything so.
     : undefined;
 
+/**
+ * What stands in a result for it, in base64: RQ's own class, called as in `rq.job.Retry(2, [0])`, which every
+ * client has that knows such results. Our pickles hold no foreign classes, and this one is a line of text.
+ */
+export const retryValue = ({ max, intervalsMs }: RqRetry['$rqRetry']): string => {
+  const intervals = intervalsMs.map((ms) => `I${Math.round(ms / 1_000)}\na`).join('');
+  return Buffer.from(`\x80\x02crq.job\nRetry\n(I${max}\n(l${intervals}tR.`, 'latin1').toString(
+    'base64',
+  );
+};
+
 /** Seconds until it runs again. */
 export const waitOfRetry = ({ intervalsMs }: RqRetry['$rqRetry'], before: number): number => {
   const wait = intervalsMs[Math.min(before, intervalsMs.length - 1)] ?? 0;

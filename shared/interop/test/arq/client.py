@@ -41,6 +41,7 @@ async def main():
         "datetime": datetime,
         "decimal": decimal,
         "uuid": uuid,
+        "settings": settings,
     }
     body = "async def statements():\n" + textwrap.indent(textwrap.dedent(sys.argv[1]), "    ")
     exec(body, names)

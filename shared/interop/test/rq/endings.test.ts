@@ -19,6 +19,7 @@ test('a job that returns a Retry runs again, as often as that says', async (cont
     job = ended(q.enqueue("suite_tasks.again", 2))
     job.refresh()
     show([job.number_of_retries, [result.type.name for result in job.results()]])
+    show([job.latest_result().return_value.max, type(job.latest_result().return_value) is Retry])
     job = q.enqueue("suite_tasks.again", 1, 60)
     until(lambda: status(job) == "scheduled")
     show([len(ScheduledJobRegistry(queue=q)), job.latest_result().type.name])
@@ -26,6 +27,7 @@ test('a job that returns a Retry runs again, as often as that says', async (cont
 
   expect(shown).toEqual([
     [2, ['MAX_RETRIES_EXCEEDED', 'RETRIED', 'RETRIED']],
+    [2, true],
     [1, 'RETRIED'],
   ]);
 });

@@ -2,7 +2,7 @@
   Ends a run: result, registries, dependents, retry or repeat, in one step.
 
   ARGV  [3] worker, [4] queue, [5] id, [6] execution, [7] "finished", "failed", "stopped", or "again" if it
-        returned a Retry, [8] return value or exception text, in base64, [9] 1 if [8] counts: None is no value,
+        returned a Retry, [8] return value, Retry or exception text, in base64, [9] 1 if [8] counts: None is no value,
         [10] when the execution started in seconds, [11] another job that the worker still runs, or "",
         [12] seconds until a retry instead of the job's own interval, or "",
         [13] of "again": how often at most, [14] 1 for the front of the queue
@@ -68,6 +68,10 @@ end
 
 --- The job returned a Retry: it has results of their own kinds, and counts for itself.
 local function again()
+  if ARGV[9] == '1' then
+    facts[#facts + 1] = 'return_value'
+    facts[#facts + 1] = ARGV[8]
+  end
   local before, front = numberIn(id, 'number_of_retries') or 0, ARGV[14] == '1'
   if before > 0 and before >= tonumber(ARGV[13]) then
     fail(queue, id, 'failed', '5', unpack(facts))
