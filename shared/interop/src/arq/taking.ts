@@ -1,4 +1,5 @@
 import type { AnyTask } from '@shared/contracts';
+import { PlatformError } from '@shared/errors';
 import type { PyException } from '../pickle/index.ts';
 import type { Host } from '../host/side.ts';
 import { payloadOfCall, takesTheCall } from '../tasks/payload-of-call.ts';
@@ -117,8 +118,17 @@ export const createReceive = ({
         await refuse(taken, looked);
         return false;
       }
-      await accept(taken, looked);
-      return true;
+      try {
+        await accept(taken, looked);
+        return true;
+      } catch (error) {
+        // What would be refused the next time, too: arguments too large, say.
+        if (!(error instanceof PlatformError) || error.retryable) throw error;
+        const { code, why: reason } = error;
+        const failure = exceptionOf(error, code, looked.job.name);
+        await refuse(taken, { failure, job: looked.job, bury: { code, reason } });
+        return false;
+      }
     } catch (error) {
       log.warn({ jobId: taken.id, error }, 'ARQ job could not be brought in, and goes back');
       await store.giveBack(taken, null);

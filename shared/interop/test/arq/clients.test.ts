@@ -167,6 +167,20 @@ test('arq --check finds us while we live, and not afterwards', async (context) =
   expect(gone.code).toBe(1);
 });
 
+test('arguments that are too large for Redis fail clearly where there is no storage', async (context) => {
+  const [redisUrl, queue] = [arqRedisUrl(), uniqueQueue()];
+  const python = await openArqPython(context, { redisUrl, queue });
+  await using _worker = await startArqWorker(HANDLERS, { queue });
+
+  const shown = await python.run(`
+    job = await pool.enqueue_job("echo", "é" * 1_500_000)
+    show(await outcome(job))
+    show(await pool.zcard(queue))
+  `);
+
+  expect(shown).toEqual([expect.stringMatching(/RuntimeError: .*bytes/), 0]);
+});
+
 test('an id may be used again once its result has left', async (context) => {
   const [redisUrl, queue] = [arqRedisUrl(), uniqueQueue()];
   const python = await openArqPython(context, { redisUrl, queue });

@@ -24,11 +24,11 @@ const startOurs = (queue: string, prefix: string) => {
   return { kill: () => end('SIGKILL'), [Symbol.asyncDispose]: () => end('SIGTERM') };
 };
 
-const JOBS = 1_500;
+const JOBS = Number(process.env['FLEET_JOBS'] ?? 1_500);
 
 test(
   `of ${JOBS} jobs for Python’s workers and ours, killed at random, none is lost`,
-  { timeout: 240_000 },
+  { timeout: 600_000 },
   async (context) => {
     const [redisUrl, queue, prefix] = [arqRedisUrl(), uniqueQueue(), uniquePrefix()];
     const python = await openArqPython(context, { redisUrl, queue });
@@ -39,7 +39,7 @@ test(
 
     const collected = python.run(`
       jobs = [await pool.enqueue_job("where", n) for n in range(${JOBS})]
-      waiting = asyncio.gather(*(job.result(timeout=200, poll_delay=0.5) for job in jobs))
+      waiting = asyncio.gather(*(job.result(timeout=500, poll_delay=0.5) for job in jobs))
       answers = await waiting
       show(sum(1 for n, answer in enumerate(answers) if answer.endswith(f" {n}")))
       show(sorted({answer.split()[0] for answer in answers}))

@@ -204,6 +204,16 @@ test('jobs that only Python could run fail clearly, and are kept as dead letters
   ]);
 });
 
+test('arguments that are too large for Redis fail clearly where there is no storage', async (context) => {
+  const [redisUrl, queue] = [rqRedisUrl(DATABASE), uniqueQueue()];
+  const python = await openRqPython(context, { redisUrl, queue });
+  await using _worker = await startRqWorker(HANDLERS, { queues: [queue], redisUrl });
+
+  const shown = await python.run(`show(outcome(q.enqueue("suite_tasks.echo", "é" * 1_500_000)))`);
+
+  expect(shown).toEqual([['failed', null, expect.stringMatching(/bytes/)]]);
+});
+
 test('JSON is answered in JSON', async (context) => {
   const [redisUrl, queue] = [rqRedisUrl(DATABASE), uniqueQueue()];
   const python = await openRqPython(context, { redisUrl, queue });

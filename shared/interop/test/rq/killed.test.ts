@@ -5,7 +5,7 @@ import { openRqPython } from './rq-python.ts';
 import { startOurs } from './start-ours.ts';
 import { rqRedisUrl, uniqueQueue } from './start-rq-worker.ts';
 
-const JOBS = Number(process.env['RQ_KILL_JOBS'] ?? 1_500);
+const JOBS = Number(process.env['FLEET_JOBS'] ?? 1_500);
 const KILLS = Math.ceil(JOBS / 750);
 
 test(
@@ -23,7 +23,8 @@ test(
     await using workers = new AsyncDisposableStack();
     const start = (name: string) => workers.use(startOurs({ ...place, name }));
     const ours = names.map(start);
-    workers.use(python.worker([queue]));
+    const theirs = [python.worker([queue]), python.worker([queue])];
+    for (const worker of theirs) workers.use(worker);
     await Promise.all(ours.map(({ ready }) => ready));
 
     const collected = python.run(`
@@ -42,6 +43,9 @@ test(
       // Its successor has the same name, at once.
       ours[at] = start(names[at] ?? '');
       await ours[at].ready;
+      if (kill > 0) continue;
+      await theirs[0]?.kill();
+      workers.use(python.worker([queue]));
     }
 
     expect(await collected).toEqual([JOBS, ['ours', 'python'], [0, 0, 0], JOBS]);
