@@ -17,9 +17,7 @@ import {
 } from '../../src/celery/index.ts';
 import type { PickleValue } from '../../src/pickle/index.ts';
 import { pushedTasks } from './recording.ts';
-import { vectors, withoutFloats, type RecordedEnvelope, type Vector } from './vectors.ts';
-
-const asText = (value: unknown): string => (typeof value === 'string' ? value : '');
+import { asText, vectors, withoutFloats, type RecordedEnvelope, type Vector } from './vectors.ts';
 
 type Published = { channel: string; envelope: RecordedEnvelope };
 

@@ -1,8 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { boundQueues, createBrokerNames, topicPattern } from '../../src/celery/index.ts';
-import { vectorsOf } from './vectors.ts';
-
-const asText = (value: unknown): string => (typeof value === 'string' ? value : '');
+import { asText, vectorsOf } from './vectors.ts';
 
 describe('lists and bindings of a broker', () => {
   const names = createBrokerNames();

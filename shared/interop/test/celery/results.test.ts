@@ -10,9 +10,7 @@ import {
   writePythonJson,
 } from '../../src/celery/index.ts';
 import { storedMetas } from './recording.ts';
-import { vectors, vectorsOf, withoutFloats } from './vectors.ts';
-
-const asText = (value: unknown): string => (typeof value === 'string' ? value : '');
+import { asText, vectors, vectorsOf, withoutFloats } from './vectors.ts';
 
 describe('every recorded result', () => {
   test.for(vectors.filter((vector) => storedMetas(vector).length > 0))(

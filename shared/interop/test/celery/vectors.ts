@@ -104,3 +104,6 @@ const messageIn = (argument: Argument) => {
   if ('envelope' in argument) return argument;
   return 'unacked_entry' in argument ? argument.unacked_entry[0] : undefined;
 };
+
+/** A recorded text; empty for what is none. */
+export const asText = (value: unknown): string => (typeof value === 'string' ? value : '');
