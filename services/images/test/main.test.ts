@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
-import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { createThumbnail } from '@shared/contracts';
 import { createProducer } from '@shared/queue';
@@ -38,33 +37,4 @@ test('the process serves its queue, tells its health, and ends on SIGTERM with 0
   expect(ready.status).toBe(200);
   expect(concurrency).toBe(availableParallelism());
   expect(exitCode).toBe(0);
-});
-
-test.for([
-  { reason: 'no database', env: {}, says: 'DATABASE_URL must be set' },
-  {
-    reason: 'a storage of no kind',
-    env: { DATABASE_URL: 'postgres://127.0.0.1/none', STORAGE_URL: 'ftp://host' },
-    says: 'STORAGE_URL must start with file: or s3:',
-  },
-  {
-    reason: 'half of the credentials',
-    env: {
-      DATABASE_URL: 'postgres://127.0.0.1/none',
-      STORAGE_URL: 's3://photos',
-      AWS_ACCESS_KEY_ID: 'id',
-    },
-    says: 'AWS_SECRET_ACCESS_KEY is missing',
-  },
-])('with $reason the process says so and ends with 1', async ({ env, says }) => {
-  using service = start({ REDIS_URL: testRedisUrl(), ...env });
-
-  const [output, [exitCode]] = await Promise.all([
-    text(service.child.stderr),
-    once(service.child, 'exit'),
-  ]);
-
-  expect(output).toContain(says);
-  expect(output.trimEnd().split('\n')).toHaveLength(1);
-  expect(exitCode).toBe(1);
 });

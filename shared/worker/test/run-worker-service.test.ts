@@ -112,14 +112,29 @@ test('told to stop it lets its job end, and closes its own parts after that', as
   expect(order.indexOf('its own part closed')).toBeGreaterThan(order.indexOf('woken'));
 });
 
-test('without a database it says so in a line, and ends with 1', async () => {
-  using service = startProcess(main, { REDIS_URL: testRedisUrl() });
+const NOWHERE = { DATABASE_URL: 'postgres://127.0.0.1/none', KEEPS_FILES: 'yes' };
+
+test.for([
+  { reason: 'no database', env: {}, says: 'DATABASE_URL must be set' },
+  {
+    reason: 'a storage of no kind',
+    env: { ...NOWHERE, STORAGE_URL: 'ftp://host' },
+    says: 'STORAGE_URL must start with file: or s3:',
+  },
+  {
+    reason: 'half of the credentials',
+    env: { ...NOWHERE, STORAGE_URL: 's3://photos', AWS_ACCESS_KEY_ID: 'id' },
+    says: 'AWS_SECRET_ACCESS_KEY is missing',
+  },
+])('with $reason it says so in a line, and ends with 1', async ({ env, says }) => {
+  using service = startProcess(main, { REDIS_URL: testRedisUrl(), ...env });
 
   const [output, [exitCode]] = await Promise.all([
     text(service.child.stderr),
     once(service.child, 'exit') as Promise<[number]>,
   ]);
 
-  expect(output).toContain('DATABASE_URL must be set');
+  expect(output).toContain(says);
+  expect(output.trimEnd().split('\n')).toHaveLength(1);
   expect(exitCode).toBe(1);
 });
