@@ -86,7 +86,10 @@ export const createRunning = ({
     }
     const task = tasks()?.named(functionOf(name));
     const job = run?.job ?? jobOf(await store.written(id));
-    const tryNumber = run?.tryNumber ?? (await store.tries(id));
+    const isTooMany = outcome.kind === 'fail' && outcome.error.name === 'RetryInError';
+    // In ARQ the last one that asks again is tried again, and refused as it is taken.
+    if (isTooMany) counts.retried += 1;
+    const tryNumber = (run?.tryNumber ?? (await store.tries(id))) + (isTooMany ? 1 : 0);
     const success = outcome.kind === 'complete';
     counts[success ? 'complete' : 'failed'] += 1;
     const value = success

@@ -104,6 +104,8 @@ export const keepClean = async ({
       await redis.zremrangebyscore(rqKeys.failed(queue), 0, now);
       await abandoned(queue, now);
       await deadWorkers(rqKeys.workersOf(queue));
+      const { queued, freed } = await store.recover(queue);
+      if (queued + freed > 0) log.warn({ queue, queued, freed }, 'RQ jobs let go on');
       await stuck(queue, now);
     } finally {
       await redis.del(lock);

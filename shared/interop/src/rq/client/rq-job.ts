@@ -18,6 +18,7 @@ export type RqStatus =
   | 'stopped'
   | 'canceled'
   | 'rate_limited'
+  | 'ready_to_enqueue'
   | 'not_found';
 
 /** A job in RQ's hands. */

@@ -8,6 +8,7 @@ const NAMES = [
   'settle',
   'giveback',
   'abandon',
+  'recover',
   'schedule',
   'enqueue',
 ] as const;

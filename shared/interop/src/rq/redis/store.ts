@@ -124,6 +124,12 @@ export const createRqStore = (
       text: string,
     ): Promise<string> => String(await run('abandon', queue, member, place, text)),
 
+    async recover(queue: string): Promise<{ queued: number; freed: number }> {
+      // The shape is what recover.lua returns.
+      const [queued, freed] = (await run('recover', queue)) as [number, number];
+      return { queued, freed };
+    },
+
     async enqueue(
       job: { queue: string; id: string; fields: readonly (string | number | Uint8Array)[] },
       how: {
