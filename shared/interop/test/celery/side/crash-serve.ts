@@ -55,7 +55,7 @@ await using worker = await startWorker({
   redisUrl,
   prefix,
   concurrency: members === 0 ? 10 : 1,
-  lockMs: 1_000,
+  lockMs: 3_000,
   hooks: interop.hooks,
   log,
 });
