@@ -15,7 +15,7 @@ const claimOf = async (
   list: string,
   message: string,
 ) => {
-  const [, db = '0'] = /db=(\d+)/.exec(String(await producer.redis.client('INFO'))) ?? [];
+  const [, db = '0'] = /db=(\d+)/.exec(await producer.redis.client('INFO')) ?? [];
   return { db: Number(db), list, message };
 };
 
