@@ -97,7 +97,6 @@ test.for([
   ['dump_active', {}],
   ['dump_reserved', {}],
   ['dump_schedule', {}],
-  ['dump_conf', { with_defaults: false }],
   ['pool_grow', { n: 0 }],
   ['enable_events', { more: 1 }],
   ['autoscale', { more: 1 }],

@@ -63,6 +63,9 @@ while not app.backend.client.get('listening'):
     pass`);
   await peers.execute(SCRIPT);
   await peers.call('control', 'heartbeat', ...TO_NODE);
+  await peers.execute(`
+while not any(b'"freq": 2' in event for event in app.backend.client.lrange('heard', 0, -1)):
+    pass`);
   peers.stop();
   expect(await peers.codes).toEqual({ theirs: 0, ours: 0 });
   heard = await eventually(async () => {
