@@ -17,7 +17,7 @@ const burner = (isolate: 'thread' | 'process') =>
 const NODE = 'burning@test';
 
 test('a node answers and obeys at once while isolated tasks burn all of their processors', async () => {
-  await using celery = await openCelery({ db: 60, resultDb: 60 });
+  await using celery = await openCelery({ db: 62, resultDb: 62 });
   const run = <Value = unknown>(source: string) => celery.python.run<Value>(source);
   await celery.worker([burner('thread'), burner('process')], { nodename: NODE });
   const file = join(tmpdir(), `burnt-${randomBytes(6).toString('hex')}`);

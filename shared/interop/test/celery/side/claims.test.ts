@@ -11,7 +11,7 @@ const watch = async ({ brokerUrl }: Awaited<ReturnType<typeof openCelery>>) => {
   return { seen, [Symbol.dispose]: () => watching[Symbol.dispose]() };
 };
 
-const PLACE = { db: 61, resultDb: 62 };
+const PLACE = { db: 12, resultDb: 18 };
 
 /** Others in the same Redis have databases of their own. */
 const HELD = new RegExp(String.raw`\[${PLACE.db} \S+\] "hset" "unacked"`, 'i');

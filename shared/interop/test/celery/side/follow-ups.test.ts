@@ -31,7 +31,7 @@ let other: Awaited<ReturnType<typeof startRedis>>;
 const directory = mkdtempSync(join(tmpdir(), 'follow-ups-'));
 
 beforeAll(async () => {
-  celery = await openCelery({ db: 13, resultDb: 16 });
+  celery = await openCelery({ db: 16, resultDb: 16 });
   other = await startRedis({ directory });
 });
 

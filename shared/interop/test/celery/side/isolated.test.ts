@@ -20,7 +20,7 @@ const run = <Value = unknown>(source: string) => celery.python.run<Value>(source
 const NODE = 'isolating@test';
 
 beforeAll(async () => {
-  celery = await openCelery({ db: 17, resultDb: 18 });
+  celery = await openCelery({ db: 17, resultDb: 17 });
   await celery.worker([...HANDLERS, ...isolated], { nodename: NODE });
 });
 

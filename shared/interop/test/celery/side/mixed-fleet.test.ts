@@ -57,7 +57,7 @@ def read(id):
 test('no task is lost while workers of both kinds are killed all the time', async () => {
   const found = await currentCelery();
   if ('missing' in found) throw new Error(`${found.missing}. ${found.fix}`);
-  await using celery = await openCelery({ db: 61 });
+  await using celery = await openCelery({ db: 61, resultDb: 61 });
   const run = <Value = unknown>(source: string) => celery.python.run<Value>(source);
   const { brokerUrl, backendUrl, redisUrl } = celery;
   const place = { brokerUrl, backendUrl, redisUrl, prefix: uniquePrefix() };
