@@ -6,7 +6,9 @@ export type Traces = Disposable & {
   lostByKombu(): string[];
 };
 
-const PUSHED = /^\S+ \[\d+ [^\]]+\] "[lr]push" "celery" (".*")$/i;
+/** One message, into the queue of this database: other tests push to theirs, and more at once. */
+const pushedIn = (db: string) =>
+  new RegExp(String.raw`^\S+ \[${db} [^\]]+\] "[lr]push" "celery" ("(?:[^"\\]|\\.)*")$`, 'i');
 const TASK = /"id": ?"([^"]+)"/;
 /** What is written about a task once somebody has it: a result, a job of ours, or that its message is held. */
 const WRITES = /^\S+ \[\d+ [^\]]+\] "(?:set|setex|hset|hmset)" /i;
@@ -16,8 +18,9 @@ const HAD =
 export const watchTraces = async (brokerUrl: string): Promise<Traces> => {
   /** Messages that were pushed and not heard of since. */
   const pushed = new Map<string, string>();
+  const push = pushedIn(new URL(brokerUrl).pathname.slice(1));
   const watching = await watchBroker(brokerUrl, (line) => {
-    const text = PUSHED.exec(line)?.[1];
+    const text = push.exec(line)?.[1];
     if (text === undefined) {
       if (!WRITES.test(line)) return;
       for (const [, ...ids] of line.matchAll(HAD)) {
