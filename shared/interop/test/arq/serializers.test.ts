@@ -5,6 +5,9 @@ import { expect, test } from 'vitest';
 import { openArqPython } from './arq-python.ts';
 import { arqRedisUrl, startArqWorker, uniqueQueue } from './start-arq-worker.ts';
 
+/** Others could not read what is written here. */
+const APART = 41;
+
 const task = (name: string) => definePythonTask(name, { queue: 'arq' });
 
 const HANDLERS = [
@@ -30,9 +33,9 @@ const POOL = {
 };
 
 test.for(SERIALIZERS)('clients that write %s are answered in it', async (serializer, context) => {
-  const [redisUrl, queue] = [arqRedisUrl(), uniqueQueue()];
+  const [redisUrl, queue] = [arqRedisUrl(APART), uniqueQueue()];
   const python = await openArqPython(context, { redisUrl, queue });
-  await using _worker = await startArqWorker(HANDLERS, { queue, serializer });
+  await using _worker = await startArqWorker(HANDLERS, { redisUrl, queue, serializer });
 
   const shown = await python.run(`
     import json, msgpack
@@ -68,7 +71,7 @@ test.for(SERIALIZERS)('clients that write %s are answered in it', async (seriali
 });
 
 test.for(SERIALIZERS)('Python’s workers run what we write in %s', async (serializer, context) => {
-  const [redisUrl, queue] = [arqRedisUrl(), uniqueQueue()];
+  const [redisUrl, queue] = [arqRedisUrl(APART), uniqueQueue()];
   const python = await openArqPython(context, { redisUrl, queue });
   await using client = createArqClient({ redisUrl, serializer });
 

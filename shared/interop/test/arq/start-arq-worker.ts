@@ -5,8 +5,8 @@ import { createProducer, type Implementation, type Producer, startWorker } from 
 import { silentLogger } from '@shared/service';
 import { testRedisUrl, uniquePrefix } from '@shared/testing';
 
-/** ARQ's own database, apart from the engine's. */
-export const arqRedisUrl = (): string => `${testRedisUrl().replace(/\/\d*$/, '')}/40`;
+/** ARQ's own database, apart from the engine's; programs that list all results read what all have written there. */
+export const arqRedisUrl = (db = 40): string => `${testRedisUrl().replace(/\/\d*$/, '')}/${db}`;
 
 export const uniqueQueue = (): string => `arq:test-${randomBytes(4).toString('hex')}`;
 
