@@ -1,6 +1,12 @@
 import { type Database, databaseHealth } from '@shared/database';
-import type { DeadLetters, HeldJobs, OutboxRelay, Producer } from '@shared/queue';
-import type { HealthCheck, Logger } from '@shared/service';
+import {
+  type DeadLetters,
+  type HeldJobs,
+  type OutboxRelay,
+  type Producer,
+  redisHealth,
+} from '@shared/queue';
+import type { Logger } from '@shared/service';
 import type { Storage } from '@shared/storage';
 import type { RequestHandler } from 'express';
 import type { Background } from './background.ts';
@@ -120,14 +126,3 @@ export const openParts = (options: AppOptions) => {
     heartbeat: heartbeatMs === undefined ? {} : { heartbeatMs },
   };
 };
-
-const redisHealth =
-  (producer: Pick<Producer, 'ping'>): HealthCheck =>
-  async () => {
-    try {
-      await producer.ping();
-      return { ok: true };
-    } catch (error) {
-      return { ok: false, reason: String(error) };
-    }
-  };

@@ -1,6 +1,6 @@
 import { catalogue } from '@shared/contracts';
 import { createFleetRoom, openInterop, pythonTasks } from '@shared/interop';
-import { createProducer, openFleet } from '@shared/queue';
+import { createProducer, openFleet, redisHealth } from '@shared/queue';
 import { createLogger, runService, shutdownSignal, startHealthServer } from '@shared/service';
 import { openPayloadStore } from '@shared/storage';
 import { loadConfig } from './config.ts';
@@ -30,10 +30,7 @@ await runService(async () => {
   await using health = await startHealthServer({
     port: config.healthPort,
     ready: {
-      redis: async () => {
-        await producer.ping();
-        return { ok: true };
-      },
+      redis: redisHealth(producer),
       ...(worker === undefined ? {} : { worker: worker.health }),
     },
   });

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type Database, listAudit, recordAudit } from '@shared/database';
-import type { Fleet, HeldJobs, Producer } from '@shared/queue';
-import type { HealthCheck, Logger, Registry } from '@shared/service';
+import { type Fleet, type HeldJobs, type Producer, redisHealth } from '@shared/queue';
+import type { Logger, Registry } from '@shared/service';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import type { BoardQueues } from './board/board-queues.ts';
@@ -73,7 +73,7 @@ export const createApp = (options: AppOptions): Express => {
   app.set('query parser', 'simple');
   app.use(securityHeaders(), fresh, sameOrigin);
 
-  app.get(['/health', '/health/ready'], health({ checks: { redis: pings(producer) }, log }));
+  app.get(['/health', '/health/ready'], health({ checks: { redis: redisHealth(producer) }, log }));
   app.get('/health/live', health({ checks: {}, log }));
   app.get('/metrics', environment === 'production' ? gate('viewer') : pass, showMetrics(metrics));
 
@@ -143,17 +143,6 @@ const showMetrics =
   (metrics: Registry): RequestHandler =>
   async (_request, response) => {
     response.type(metrics.contentType).send(await metrics.metrics());
-  };
-
-const pings =
-  (producer: Pick<Producer, 'ping'>): HealthCheck =>
-  async () => {
-    try {
-      await producer.ping();
-      return { ok: true };
-    } catch (error) {
-      return { ok: false, reason: String(error) };
-    }
   };
 
 const answerError =

@@ -41,6 +41,7 @@ export type { WorkerInfo } from './fleet/worker-info.ts';
 export type { EnqueueCall, Hooks, IsolatedHook, Outcome } from './hooks/hooks.ts';
 export type { PayloadStore } from './large-values/payload-store.ts';
 export { newJobId, queueOfId } from './job-id.ts';
+export { redisHealth } from './enqueue/redis-health.ts';
 export { connectRedis, type RedisConnection } from './redis/connect.ts';
 export { sweepFinishedJobs, sweepPayloads } from './retention/sweep.ts';
 export type { JobFilter } from './search/filter.ts';

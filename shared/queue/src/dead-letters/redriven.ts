@@ -1,5 +1,6 @@
 import type { TaskPolicy } from '@shared/contracts';
-import { fieldOf, type TakenJob } from '../engine/worker-backend.ts';
+import { fieldOf } from '../engine/field-of.ts';
+import type { TakenJob } from '../engine/worker-backend.ts';
 
 type Stored = Pick<TakenJob, 'fields'>;
 

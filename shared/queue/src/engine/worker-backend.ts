@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import {
   type MinimalJob,
   QueueKeys,
@@ -9,9 +8,11 @@ import {
 import type { Keys } from '../keys.ts';
 import type { RedisConnection } from '../redis/connect.ts';
 import type { Intake } from '../worker/intake.ts';
-import type { CrashBudget } from '../worker/crash-budget.ts';
 import type { Activity } from './activity.ts';
+import { recoverLost, type Recovery } from './recover-lost.ts';
 import type { Scripts } from './scripts.ts';
+import { fieldOf } from './field-of.ts';
+import { findHeld } from './find-held.ts';
 import { createSleep, type Sleep, type Taker } from './sleep.ts';
 import { createSeclusion, type Seclusion } from './seclusion.ts';
 import {
@@ -21,6 +22,7 @@ import {
   type TakenJob,
 } from './settle-batch.ts';
 
+export type { Recovery } from './recover-lost.ts';
 export type { TakenJob } from './settle-batch.ts';
 
 /** BullMQ's four: job, id, rate-limited for ms, next due in ms. */
@@ -31,15 +33,6 @@ const SOMEBODY_ELSES_LOCK = -6;
 
 /** BullMQ's name for a worker whose queues are several; never part of a key that is written. */
 const VIRTUAL_QUEUE = 'worker';
-
-const findUnheard = readFileSync(new URL('./unheard.lua', import.meta.url), 'utf8');
-
-export type Recovery = {
-  /** How many losses, within how long, take a job or a task out of service; see recover.lua. */
-  crashBudget: CrashBudget;
-  keepFailedMs: number;
-  intervalMs: number;
-};
 
 /**
  * BullMQ's Redis backend for a worker that serves several queues with one pool of slots, in strict
@@ -213,18 +206,9 @@ export class WorkerBackend extends RedisQueueBackend implements Taker {
    * @returns how many there were.
    */
   async handBackUnheard(tokens: string): Promise<number> {
-    const held = await Promise.all(
-      this.#bases.map((base) => this.#redis.eval(findUnheard, 1, base, tokens)),
-    );
+    const found = await findHeld({ redis: this.#redis, keys: this.#keys }, this.#queues, tokens);
     // What was answered before has been given out when the event loop's turn is over.
     await new Promise((resolve) => setImmediate(resolve));
-    const found = (held as [string, string, string, string, string][][]).flatMap((jobs, index) =>
-      jobs.map(([id, token, lane, awaited, indexedUnder]): TakenJob => {
-        const queue = this.#queues[index] ?? '';
-        const job = { index, queue, id, token, lane, awaited: awaited === '1', indexedUnder };
-        return { ...job, fields: [], keepResultMs: 0 };
-      }),
-    );
     const unheard = found.filter(({ id, token }) => this.#taken.get(token)?.id !== id);
     // One that was settled meanwhile has no lock any more, and is left alone.
     await Promise.allSettled(unheard.map((job) => this.settle(job, { kind: 'return' })));
@@ -251,23 +235,8 @@ export class WorkerBackend extends RedisQueueBackend implements Taker {
     return [...lost, ...lapsed.map(({ id }) => id)];
   }
 
-  override async moveStalledJobsToWait(): Promise<string[]> {
-    const { crashBudget, keepFailedMs, intervalMs } = this.#recovery;
-    const found: string[] = [];
-    for (const base of this.#bases) {
-      const ids = await this.#scripts.recover(
-        1,
-        base,
-        Date.now(),
-        crashBudget.crashes,
-        this.#keys.jobChannel,
-        keepFailedMs,
-        Math.max(intervalMs - 50, 1),
-        crashBudget.windowMs,
-      );
-      found.push(...(ids as string[])); // recover.lua returns ids.
-    }
-    return found;
+  override moveStalledJobsToWait(): Promise<string[]> {
+    return recoverLost({ scripts: this.#scripts, keys: this.#keys }, this.#queues, this.#recovery);
   }
 
   async #take(token: string): Promise<NextJob> {
@@ -329,9 +298,3 @@ export class WorkerBackend extends RedisQueueBackend implements Taker {
     return new Error(`Job ${jobId} could not be settled: ${why}.`);
   }
 }
-
-/** The value of a stored field, from a flat list of fields and values. */
-export const fieldOf = (fields: readonly string[], name: string): string | undefined => {
-  for (let i = 0; i < fields.length; i += 2) if (fields[i] === name) return fields[i + 1];
-  return undefined;
-};

@@ -1,5 +1,6 @@
 import { PayloadStoreMissingError } from '@shared/errors';
-import { fieldOf, type TakenJob } from '../engine/worker-backend.ts';
+import { fieldOf } from '../engine/field-of.ts';
+import type { TakenJob } from '../engine/worker-backend.ts';
 import type { Envelope } from '../envelope.ts';
 import type { Keys } from '../keys.ts';
 import { isValueReference, loadValue, type PayloadStore } from '../large-values/payload-store.ts';

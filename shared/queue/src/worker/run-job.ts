@@ -10,7 +10,8 @@ import {
 import { type Job as BullJob, WaitingError } from 'bullmq';
 import type { QuarantineWatch } from '../dead-letters/quarantine.ts';
 import { redrives } from '../dead-letters/redriven.ts';
-import { fieldOf, type TakenJob, type WorkerBackend } from '../engine/worker-backend.ts';
+import { fieldOf } from '../engine/field-of.ts';
+import type { TakenJob, WorkerBackend } from '../engine/worker-backend.ts';
 import type { Envelope } from '../envelope.ts';
 import type { RunTimes } from '../fleet/run-times.ts';
 import type { Hooks } from '../hooks/hooks.ts';

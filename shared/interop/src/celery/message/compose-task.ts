@@ -5,7 +5,7 @@ import { datetimeIso, momentIso, momentOf } from '../json/iso-texts.ts';
 import type { JsonTypes } from '../json/special-types.ts';
 import { writePythonJson } from '../json/write-json.ts';
 import { safeRepr } from '../repr/saferepr.ts';
-import { pack, type Compression } from './compression.ts';
+import { compressionNamed, pack } from './compression.ts';
 import type { Envelope, Fields } from './envelope.ts';
 import { listOrNull, optionalNumber, optionalText } from './fields.ts';
 
@@ -62,7 +62,7 @@ export const composeTask = (call: TaskCall, context: ComposeContext): Publicatio
   const id = optionalText(options.get('task_id')) ?? context.newId();
   const draft = { call, options, id, ...readTimes(options, context), context };
   const body = writePythonJson(bodyOf(draft), { types: typesOf(context) });
-  const compression = compressionOf(options);
+  const compression = compressionNamed(optionalText(options.get('compression')));
   const packed = compression === null ? null : pack(Buffer.from(body), compression);
   const headers = context.protocol === 1 ? new Map<string, PickleValue>() : headersOf(draft);
   for (const [name, value] of dictOption(options, 'headers')) headers.set(name, value);
@@ -252,23 +252,6 @@ const remainingMs = (options: Options, expires: string | null, nowMs: number) =>
   const at = expires === null ? undefined : momentOf(expires);
   return at === undefined ? null : Math.max(0, Math.trunc(at - nowMs));
 };
-
-const compressionOf = (options: Options): Compression | null => {
-  const name = options.get('compression') ?? null;
-  if (name === null) return null;
-  return COMPRESSIONS.get(String(optionalText(name))) ?? null;
-};
-
-const COMPRESSIONS: ReadonlyMap<string, Compression> = new Map([
-  ['gzip', 'gzip'],
-  ['zlib', 'gzip'],
-  ['application/x-gzip', 'gzip'],
-  ['zstd', 'zstd'],
-  ['zstandard', 'zstd'],
-  ['application/zstd', 'zstd'],
-  ['brotli', 'brotli'],
-  ['application/x-brotli', 'brotli'],
-]);
 
 /** A queue is reached by its name; only an exchange with a routing key asks for bindings. */
 const routeOf = (options: Options, { defaultQueue = 'celery' }: ComposeContext): Route => {

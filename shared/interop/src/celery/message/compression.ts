@@ -12,6 +12,22 @@ import { unxz } from './unxz.ts';
 
 export type Compression = 'gzip' | 'zstd' | 'brotli';
 
+/** What `apply_async(compression=…)` calls them: a name, or the content type. */
+const NAMES: ReadonlyMap<string, Compression> = new Map([
+  ['gzip', 'gzip'],
+  ['zlib', 'gzip'],
+  ['application/x-gzip', 'gzip'],
+  ['zstd', 'zstd'],
+  ['zstandard', 'zstd'],
+  ['application/zstd', 'zstd'],
+  ['brotli', 'brotli'],
+  ['application/x-brotli', 'brotli'],
+]);
+
+/** Null for none, and for one that is not written here. */
+export const compressionNamed = (name: string | null): Compression | null =>
+  NAMES.get(name ?? '') ?? null;
+
 /** What kombu calls gzip is zlib's container, not gzip's. */
 const CONTENT_TYPES: Readonly<Record<Compression, string>> = {
   gzip: 'application/x-gzip',
