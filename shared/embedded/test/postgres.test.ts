@@ -1,7 +1,8 @@
 import { chmod, chown, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Client } from 'pg';
 import { expect, test } from 'vitest';
+import { PROJECT_ROOT } from '../src/project-root.ts';
 import { startPostgres } from '../src/postgres.ts';
 import { isAlive } from './is-alive.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
@@ -69,6 +70,8 @@ test('a directory whose making was interrupted is made anew', async () => {
 
 test("root may run it in another user's closed folder", async ({ skip }) => {
   skip(!isRoot, 'only root can give a folder to another user');
+  // Of two closed folders of different users initdb passes one: it asks `access`, which knows no capabilities.
+  skip(await isClosed(PROJECT_ROOT), 'the project itself lies in a folder that only root may pass');
   await using directory = await temporaryDirectory();
   const home = join(directory.path, 'postgres');
   await mkdir(home);
@@ -79,6 +82,13 @@ test("root may run it in another user's closed folder", async ({ skip }) => {
 
   await expect(query(server.url, 'select 1 as one')).resolves.toEqual([{ one: 1 }]);
 });
+
+/** Whether a folder on the way is closed to others than its owner. */
+const isClosed = async (path: string): Promise<boolean> => {
+  const { mode } = await stat(path);
+  if ((mode & 0o001) === 0) return true;
+  return dirname(path) === path ? false : isClosed(dirname(path));
+};
 
 const query = async (url: string, sql: string): Promise<unknown[]> => {
   const client = new Client({ connectionString: url });
